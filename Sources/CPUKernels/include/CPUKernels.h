@@ -1,0 +1,11 @@
+// The operators of the CPU backend, in C because Swift cannot ask for an instruction set per function.
+//
+// Every operator takes the instruction-set level to run at; the caller detects it once (mi_isa_best) or forces a lower
+// one. Nothing here allocates, keeps state or starts threads: buffers and scratch come from the caller, who also splits
+// the work.
+#ifndef MINFERENCE_CPU_KERNELS_H
+#define MINFERENCE_CPU_KERNELS_H
+
+#include "minference_isa.h"
+
+#endif

@@ -1,0 +1,75 @@
+import SparseAttention
+
+/// A weight matrix in the arrangement that its backend's GEMM reads fastest; made once, at load.
+public protocol LinearWeight: AnyObject {
+    /// Output features (rows of the checkpoint's matrix).
+    var outputCount: Int { get }
+    /// Input features (columns of the checkpoint's matrix).
+    var inputCount: Int { get }
+    /// The element type that inputs must have.
+    var inputType: DType { get }
+}
+
+/// The one seam between the engine and kernels: a device's memory and its operators.
+///
+/// Shapes are `[rows, columns]`, row-major, `rows` counting tokens. Operators check shapes by precondition (a wrong
+/// shape is a bug of the engine, never of a user) and throw only for memory, cancellation and the device. All calls
+/// come from one thread; a backend spreads the work itself.
+public protocol Backend: AnyObject {
+    /// The device that this backend drives.
+    var device: Device { get }
+    /// What the device is, for people: processor, instruction set, threads.
+    var summary: String { get }
+    /// Looked at between tiles of work; when it is raised, operators throw `ComputeError.cancelled`.
+    var cancellation: CancellationFlag? { get set }
+    /// How finely `attend` can skip keys; densities and recalls are counted with it.
+    var attentionGeometry: AttentionGeometry { get }
+
+    // MARK: Memory
+
+    /// A tensor whose elements are unspecified.
+    func makeTensor(shape: [Int], dtype: DType) throws -> Tensor
+    /// A device copy of a host tensor, converted to `dtype`.
+    func makeTensor(_ source: HostTensor, dtype: DType) throws -> Tensor
+    /// Copies a contiguous fp32 tensor to the host.
+    func read(_ tensor: Tensor) throws -> [Float]
+    /// A matrix of the rows of all `parts`, one below the other (e.g. Q, K and V), for `linear`.
+    ///
+    /// `parts` are `[outputCount, inputCount]`; `biases` has one optional vector per part.
+    func makeLinear(parts: [HostTensor], biases: [HostTensor?], inputType: DType) throws -> any LinearWeight
+    /// Room for `capacity` tokens of one layer.
+    func makeKVLayer(kvHeads: Int, headDimension: Int, capacity: Int, dtype: DType) throws -> KVLayer
+
+    // MARK: Operators
+
+    /// `output[i] = table[tokens[i]]`; `table` is `[vocabulary, hidden]`, `output` `[tokens.count, hidden]` fp32.
+    func embed(_ tokens: [Int32], table: Tensor, into output: Tensor) throws
+    /// RMSNorm of every row: `x / sqrt(mean(x^2) + epsilon) * weight`; `weight` is fp32, `x` fp32, `output` any type.
+    func rmsNorm(_ x: Tensor, weight: Tensor, epsilon: Float, into output: Tensor) throws
+    /// `output = x W^T + bias`, or `output += ...` when `accumulating` (then `output` is fp32).
+    func linear(_ x: Tensor, _ weight: any LinearWeight, into output: Tensor, accumulating: Bool) throws
+    /// Rotates queries and keys by position and appends keys and values to `cache` at `start`.
+    ///
+    /// `qkv` is fp32 `[tokens, (heads + 2 * kvHeads) * headDim]`, token `i` at position `start + i`; the rotated
+    /// queries go to `queries` `[tokens, heads * headDim]`. Pairs are `(x[i], x[i + rotaryDim / 2])`, the layout of
+    /// Hugging Face checkpoints. Does not change `cache.count`.
+    func rotateAndStore(
+        qkv: Tensor, start: Int, table: RotaryTable, queries: Tensor, cache: KVLayer) throws
+    /// `output = silu(gateUp[:, ..<n]) * gateUp[:, n...]`; `gateUp` is fp32 `[tokens, 2n]`.
+    func siluGate(_ gateUp: Tensor, into output: Tensor) throws
+
+    // MARK: Attention
+
+    /// Causal attention of a run of queries over everything that `indexes` keeps.
+    ///
+    /// `queries` and `output` are `[queryCount, heads * headDim]` and may be the same tensor. `indexes` has one index
+    /// per query head. Scores are scaled by `scale`.
+    func attend(
+        queries: Tensor, cache: KVLayer, shape: AttentionShape, indexes: [AttentionIndex], scale: Float,
+        into output: Tensor) throws
+    /// Dense attention of a single query row, split over keys; `queries` and `output` are `[1, heads * headDim]`.
+    func decodeAttend(queries: Tensor, cache: KVLayer, heads: Int, keyCount: Int, scale: Float, into output: Tensor)
+        throws
+    /// The estimators of this layer's queries and keys, for methods that choose an index from them.
+    func makeProbe(queries: Tensor, cache: KVLayer, shape: AttentionShape, scale: Float) -> any AttentionProbe
+}

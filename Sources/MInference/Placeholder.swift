@@ -1,0 +1,1 @@
+// Placeholder so that the package resolves while the module is being written.

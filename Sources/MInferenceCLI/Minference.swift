@@ -1,0 +1,1 @@
+@main struct Minference { static func main() {} }
