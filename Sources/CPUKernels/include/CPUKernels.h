@@ -6,6 +6,7 @@
 #ifndef MINFERENCE_CPU_KERNELS_H
 #define MINFERENCE_CPU_KERNELS_H
 
+#include "minference_attention.h"
 #include "minference_isa.h"
 
 #endif
