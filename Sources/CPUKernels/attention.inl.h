@@ -4,6 +4,8 @@
 
 #include "vector.h"
 #include "tile.h"
+#include "exp2.h"
+#include "attention_pack.h"
 #include "attention_softmax.h"
 
 #define MI_STEP (MI_TILE_STEP * MI_LANES)

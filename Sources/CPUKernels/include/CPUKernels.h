@@ -7,6 +7,8 @@
 #define MINFERENCE_CPU_KERNELS_H
 
 #include "minference_attention.h"
+#include "minference_decode.h"
+#include "minference_estimate.h"
 #include "minference_isa.h"
 
 #endif
