@@ -190,11 +190,11 @@ static void MI_(end_rows)(MI_(row_block) *block, const mi_attention_head *head, 
         MI_(store)(block->rescale + v, inverse);
     }
     if (head->dtype == MI_FLOAT32) {
-        MI_(unpack_f32)((float *)head->output + first * head->output_stride, head->output_stride,
-                        block->output, block->rescale, rows, d);
+        MI_(unpack)((float *)head->output + first * head->output_stride, head->output_stride, MI_FLOAT32,
+                    block->output, block->rescale, rows, d);
     } else {
-        MI_(unpack_bf16)((uint16_t *)head->output + first * head->output_stride, head->output_stride,
-                         block->output, block->rescale, rows, d);
+        MI_(unpack)((uint16_t *)head->output + first * head->output_stride, head->output_stride, MI_BFLOAT16,
+                    block->output, block->rescale, rows, d);
     }
 }
 

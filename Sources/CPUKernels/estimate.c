@@ -28,3 +28,11 @@ void mi_block_means(mi_isa isa, const void *rows, int64_t row_stride, mi_dtype d
                     int64_t row_count, int32_t block_size, float *means) {
     MI_DISPATCH(isa, block_means, rows, row_stride, dtype, head_dim, row_count, block_size, means);
 }
+
+void mi_softmax(mi_isa isa, float *scores, int64_t count) {
+    MI_DISPATCH(isa, softmax, scores, count);
+}
+
+float mi_exp2(float x) {
+    return __builtin_exp2f(x);
+}

@@ -160,6 +160,30 @@ static void MI_(row_scores)(const void *query, const void *keys, mi_dtype dtype,
     }
 }
 
+static void MI_(softmax)(float *scores, int64_t count) {
+    float maximum = scores[0];
+    for (int64_t i = 1; i < count; i++) {
+        maximum = scores[i] > maximum ? scores[i] : maximum;
+    }
+    const float log2e = 1.44269504088896340736f;
+    vf sums = {};
+    int64_t i = 0;
+    for (; i + MI_LANES <= count; i += MI_LANES) {
+        vf p = MI_(exp2_accurate)((MI_(load)(scores + i) - maximum) * log2e);
+        MI_(store)(scores + i, p);
+        sums += p;
+    }
+    float sum = MI_(sum)(sums);
+    for (; i < count; i++) {
+        scores[i] = MI_(exp2_accurate)(MI_(splat)((scores[i] - maximum) * log2e))[0];
+        sum += scores[i];
+    }
+    const float inverse = 1 / sum;
+    for (i = 0; i < count; i++) {
+        scores[i] *= inverse;
+    }
+}
+
 static void MI_(block_means)(const void *rows, int64_t row_stride, mi_dtype dtype, int32_t head_dim,
                              int64_t row_count, int32_t block_size, float *means) {
     for (int64_t block = 0; block * block_size < row_count; block++) {

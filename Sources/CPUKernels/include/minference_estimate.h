@@ -49,6 +49,12 @@ void mi_estimate_lines(mi_isa isa, int64_t begin, int64_t end, const uint16_t *e
 void mi_row_scores(mi_isa isa, const void *query, const void *keys, mi_dtype dtype, int32_t head_dim, float scale,
                    int64_t begin, int64_t end, float *scores);
 
+/// Softmax of `count` scores in place.
+void mi_softmax(mi_isa isa, float *scores, int64_t count);
+
+/// 2^x of one number.
+float mi_exp2(float x);
+
 /// Means of `block_size` consecutive rows, fp32 [blocks][head_dim]; missing rows of the last block count as zeros.
 void mi_block_means(mi_isa isa, const void *rows, int64_t row_stride, mi_dtype dtype, int32_t head_dim,
                     int64_t row_count, int32_t block_size, float *means);
