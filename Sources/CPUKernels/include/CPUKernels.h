@@ -8,7 +8,9 @@
 
 #include "minference_attention.h"
 #include "minference_decode.h"
+#include "minference_dtype.h"
 #include "minference_estimate.h"
 #include "minference_isa.h"
+#include "minference_peak.h"
 
 #endif

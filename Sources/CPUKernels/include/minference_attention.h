@@ -5,14 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "minference_dtype.h"
 #include "minference_isa.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/// The element type of queries, keys, values and outputs.
-typedef enum mi_dtype { MI_FLOAT32 = 0, MI_BFLOAT16 = 1 } mi_dtype;
 
 /// Which keys a head attends; the forms of SparseAttention's AttentionIndex.
 typedef enum mi_index_form {
