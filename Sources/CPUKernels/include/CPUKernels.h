@@ -9,8 +9,11 @@
 #include "minference_attention.h"
 #include "minference_decode.h"
 #include "minference_dtype.h"
+#include "minference_elementwise.h"
 #include "minference_estimate.h"
+#include "minference_gemm.h"
 #include "minference_isa.h"
 #include "minference_peak.h"
+#include "minference_processor.h"
 
 #endif
