@@ -70,8 +70,8 @@ extension CPUBackend {
         at head: Int = 0, _ body: (inout [mi_attention_head]) throws -> Void
     ) throws {
         guard head < indexes.count else { return try body(&heads) }
-        let next = { (heads: inout [mi_attention_head]) in
-            try self.withKernelIndexes(indexes, gathered, into: &heads, at: head + 1, body)
+        func next(_ heads: inout [mi_attention_head]) throws {
+            try withKernelIndexes(indexes, gathered, into: &heads, at: head + 1, body)
         }
         switch indexes[head] {
         case .slashes(let slashes):

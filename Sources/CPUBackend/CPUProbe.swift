@@ -85,6 +85,7 @@ final class CPUProbe: AttentionProbe {
             try rows.withUnsafeMutableBufferPointer { rows in
                 nonisolated(unsafe) let rows = rows
                 try backend.pool.parallel(count: rowBlocks) { row in
+                    // A key block is causal when it begins no later than the row block does.
                     let causal = (shape.queryStart + row * blockSize) / blockSize + 1
                     var scores = [Float](repeating: 0, count: causal)
                     queryMeans.withUnsafeBufferPointer {
