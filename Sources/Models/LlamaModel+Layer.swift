@@ -20,7 +20,7 @@ extension LlamaModel {
         let qkv = workspace.wide(rows: rows, width: queryKeyValueWidth)
         try timer.measure(\.other) {
             try backend.rmsNorm(
-                hidden, weight: weights.inputNorm, epsilon: configuration.rmsNormEpsilon, into: normed)
+                hidden, weight: weights.inputNorm, epsilon: configuration.rmsNormEps, into: normed)
         }
         try timer.measure(\.linear) {
             try backend.linear(normed, weights.queryKeyValue, into: qkv, accumulating: false)
@@ -46,7 +46,7 @@ extension LlamaModel {
         }
         try timer.measure(\.other) {
             try backend.rmsNorm(
-                hidden, weight: weights.postAttentionNorm, epsilon: configuration.rmsNormEpsilon, into: normed)
+                hidden, weight: weights.postAttentionNorm, epsilon: configuration.rmsNormEps, into: normed)
         }
         try timer.measure(\.linear) {
             try backend.linear(normed, weights.gateUp, into: gateUp, accumulating: false)
@@ -62,7 +62,7 @@ extension LlamaModel {
         let output = try backend.makeTensor(shape: [rows, configuration.vocabularySize], dtype: .float32)
         try timer.measure(\.other) {
             try backend.rmsNorm(
-                hidden, weight: finalNorm, epsilon: configuration.rmsNormEpsilon, into: normed)
+                hidden, weight: finalNorm, epsilon: configuration.rmsNormEps, into: normed)
         }
         try timer.measure(\.linear) { try backend.linear(normed, head, into: output, accumulating: false) }
         return try backend.read(output)

@@ -20,6 +20,8 @@ package final class LlamaModel {
     let layers: [LlamaLayer]
     let finalNorm: Tensor
     let head: any LinearWeight
+    private let rotary: RotaryEmbedding
+    private var rotaryTable: (length: Int, table: RotaryTable)?
 
     /// Takes over weights that `load` checked.
     init(
@@ -33,7 +35,8 @@ package final class LlamaModel {
         self.layers = layers
         self.finalNorm = finalNorm
         self.head = head
-        attentionScale = Float(1 / Double(configuration.headDimension).squareRoot())
+        rotary = RotaryEmbedding(configuration)
+        attentionScale = Float(1 / Double(configuration.headDimensions).squareRoot())
     }
 
     /// The number of decoder layers.
@@ -41,20 +44,34 @@ package final class LlamaModel {
 
     /// Elements of a token's queries, keys and values.
     package var queryKeyValueWidth: Int {
-        (configuration.headCount + 2 * configuration.kvHeadCount) * configuration.headDimension
+        (configuration.attentionHeads + 2 * configuration.kvHeads) * configuration.headDimensions
     }
 
     /// The extents of attention of `queryCount` rows from position `queryStart` on.
     package func attentionShape(queryStart: Int, queryCount: Int) -> AttentionShape {
         AttentionShape(
-            heads: configuration.headCount, kvHeads: configuration.kvHeadCount,
-            headDimension: configuration.headDimension, queryStart: queryStart, queryCount: queryCount)
+            heads: configuration.attentionHeads, kvHeads: configuration.kvHeads,
+            headDimension: configuration.headDimensions, queryStart: queryStart, queryCount: queryCount)
     }
 
     /// Room for `capacity` tokens of one layer.
     package func makeKVLayer(capacity: Int, dtype: DType) throws -> KVLayer {
         try backend.makeKVLayer(
-            kvHeads: configuration.kvHeadCount, headDimension: configuration.headDimension, capacity: capacity,
+            kvHeads: configuration.kvHeads, headDimension: configuration.headDimensions, capacity: capacity,
             dtype: dtype)
+    }
+
+    /// The rotation of positions `0..<length` in a sequence of `length` tokens; kept until another one is needed.
+    package func rotaryTable(length: Int) -> RotaryTable {
+        let representative = rotary.representativeLength(length)
+        if let rotaryTable, rotaryTable.length == representative, rotaryTable.table.positionCount >= length {
+            return rotaryTable.table
+        }
+        let trained = configuration.maxPositionEmbeddings
+        // Beyond the trained length a table that holds for all lengths grows in large steps.
+        let grown = rotary.dependsOnLength ? length : (length + 0xFFFF) / 0x10000 * 0x10000
+        let table = rotary.table(positionCount: length <= trained ? trained : grown, sequenceLength: length)
+        rotaryTable = (representative, table)
+        return table
     }
 }

@@ -14,7 +14,7 @@ struct Decoder {
     init(model: LlamaModel) throws {
         self.model = model
         let configuration = model.configuration
-        let width = configuration.headCount * configuration.headDimension
+        let width = configuration.attentionHeads * configuration.headDimensions
         hidden = try model.backend.makeTensor(shape: [1, configuration.hiddenSize], dtype: .float32)
         queries = try model.backend.makeTensor(shape: [1, width], dtype: model.dtype)
         attended = try model.backend.makeTensor(shape: [1, width], dtype: model.dtype)
@@ -30,7 +30,7 @@ struct Decoder {
                 layer: layer, hidden: hidden, start: position, rotary: rotary, queries: queries,
                 cache: cache.layers[layer], workspace: workspace, timer: timer)
             try model.backend.decodeAttend(
-                queries: queries, cache: cache.layers[layer], heads: model.configuration.headCount,
+                queries: queries, cache: cache.layers[layer], heads: model.configuration.attentionHeads,
                 keyCount: position + 1, scale: model.attentionScale, into: attended)
             try model.finish(layer: layer, attention: attended, hidden: hidden, workspace: workspace, timer: timer)
         }

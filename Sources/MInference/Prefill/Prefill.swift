@@ -34,12 +34,12 @@ struct Prefill {
         precondition(!tokens.isEmpty, "a prefill has at least one token")
         let start = cache.tokens.count
         let end = start + tokens.count
-        let chunks = try parameters.chunks(in: start..<end)
+        let chunks = parameters.chunks(in: start..<end)
         let largest = chunks.map(\.count).max() ?? 0
         let configuration = model.configuration
         let hidden = try model.backend.makeTensor(shape: [largest, configuration.hiddenSize], dtype: .float32)
         let queries = try model.backend.makeTensor(
-            shape: [largest, configuration.headCount * configuration.headDimension], dtype: model.dtype)
+            shape: [largest, configuration.attentionHeads * configuration.headDimensions], dtype: model.dtype)
         let workspace = try LlamaWorkspace(model: model, rowCount: min(largest, Self.sliceRows))
         let meter = ProgressMeter(tokens: tokens.count, layers: model.layerCount, report: parameters.progress)
         var logits: [Float] = []
@@ -81,7 +81,7 @@ struct Prefill {
                 layer: layer, hidden: rows(slice, of: hidden), start: slice.lowerBound, rotary: rotary,
                 queries: rows(slice, of: queries), cache: keys, workspace: workspace, timer: timer)
         }
-        for run in parameters.estimation.runs(in: range) {
+        for run in parameters.estimation.ranges(of: range) {
             try checkCancellation()
             // The output takes the queries' place: nothing needs them any more.
             try attention.attend(
