@@ -1,3 +1,4 @@
+import Checkpoints
 import Compute
 
 /// Intermediate results of a slice of rows, reused by every slice and layer.
