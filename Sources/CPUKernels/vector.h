@@ -1,6 +1,10 @@
 // One fp32 vector register of the level being compiled, and the few operations that have no C operator.
 // Included inside MI_SOURCE files, so it has no include guard: each level gets its own types.
 
+#undef vf
+#undef vi
+#undef vh
+
 typedef float MI_(vf) __attribute__((vector_size(4 * MI_LANES)));
 typedef int32_t MI_(vi) __attribute__((vector_size(4 * MI_LANES)));
 typedef uint16_t MI_(vh) __attribute__((vector_size(2 * MI_LANES)));

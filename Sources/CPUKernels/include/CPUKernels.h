@@ -6,6 +6,9 @@
 #ifndef MINFERENCE_CPU_KERNELS_H
 #define MINFERENCE_CPU_KERNELS_H
 
+#include "minference_elementwise.h"
+#include "minference_gemm.h"
 #include "minference_isa.h"
+#include "minference_processor.h"
 
 #endif
