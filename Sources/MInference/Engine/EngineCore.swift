@@ -22,14 +22,16 @@ package final class EngineCore {
 
     /// Continues `request.prompt` token by token.
     ///
-    /// - Parameter onToken: told every token of the answer; returns whether to go on. Tokens that end the answer are
-    ///   not told and not part of the result.
+    /// - Parameters:
+    ///   - start: when the request came; times count from here.
+    ///   - onToken: told every token of the answer; returns whether to go on. Tokens that end the answer are not told
+    ///     and not part of the result.
     /// - Throws: `GenerateError` for a request that cannot be met, `ComputeError` when the device fails. Cancellation
     ///   is no error: what was generated comes back with `stopReason` `.cancelled`.
     package func generate(
-        _ request: GenerationRequest, onToken: (Int32) throws -> Bool
+        _ request: GenerationRequest, since start: ContinuousClock.Instant = .now,
+        onToken: (Int32) throws -> Bool = { _ in true }
     ) throws -> GenerationOutcome {
-        let start = ContinuousClock.now
         let limit = try request.tokenLimit(of: model.configuration)
         let backend = model.backend
         backend.cancellation = request.cancellation
@@ -124,7 +126,7 @@ package final class EngineCore {
         let attention = try PrefillAttention(model: model, parameters: request.prefill, timer: timer)
         defer {
             outcome.phases = timer.times
-            outcome.report = attention.report()
+            outcome.report = attention.report
         }
         let pass = Prefill(
             model: model, cache: cache, rotary: model.rotaryTable(length: request.prompt.count),

@@ -22,7 +22,7 @@ public struct PrefillParameters: Sendable {
     public init(
         attention: any AttentionMethod = MInferenceMethod(), minRecall: Double? = nil,
         estimation: Estimation = .prompt, order: PrefillOrder = .automatic, stepSize: Int? = nil,
-        recallRows: Int = 0, progress: (@Sendable (PrefillProgress) -> Void)? = nil
+        recallRows: Int = 8, progress: (@Sendable (PrefillProgress) -> Void)? = nil
     ) {
         self.attention = attention
         self.minRecall = minRecall
