@@ -20,6 +20,17 @@ public struct AttentionShape: Sendable, Hashable {
     /// The query-key pairs of dense causal attention, per head.
     public var causalPairs: Int { queryCount * queryStart + queryCount * (queryCount + 1) / 2 }
 
+    /// The number of row blocks that a kernel of `geometry` works on.
+    public func rowBlockCount(_ geometry: AttentionGeometry) -> Int {
+        (queryCount + geometry.rowBlock - 1) / geometry.rowBlock
+    }
+
+    /// The positions of a row block's rows; the last block may be shorter than `geometry.rowBlock`.
+    public func positions(ofRowBlock rowBlock: Int, _ geometry: AttentionGeometry) -> Range<Int> {
+        let start = queryStart + rowBlock * geometry.rowBlock
+        return start..<min(start + geometry.rowBlock, keyCount)
+    }
+
     /// A shape; `heads` must be a multiple of `kvHeads`.
     public init(heads: Int, kvHeads: Int, headDimension: Int, queryStart: Int = 0, queryCount: Int) {
         precondition(kvHeads > 0 && heads % kvHeads == 0, "heads must be a multiple of kvHeads")
@@ -28,22 +39,5 @@ public struct AttentionShape: Sendable, Hashable {
         self.headDimension = headDimension
         self.queryStart = queryStart
         self.queryCount = queryCount
-    }
-}
-
-/// How finely a kernel can skip: rows are taken in blocks, keys in aligned groups.
-///
-/// A key is computed for a whole row block as soon as the index keeps it for one of the rows' tile; what is computed
-/// beyond what was asked only raises recall. Densities count what is computed.
-public struct AttentionGeometry: Sendable, Hashable {
-    /// Rows of a tile; row block `b` holds the query rows `b * rowBlock ..< (b + 1) * rowBlock`, from `queryStart` on.
-    public var rowBlock: Int
-    /// Keys are taken in groups `[g * keyGroup, (g + 1) * keyGroup)` of absolute positions.
-    public var keyGroup: Int
-
-    /// A geometry.
-    public init(rowBlock: Int, keyGroup: Int) {
-        self.rowBlock = rowBlock
-        self.keyGroup = keyGroup
     }
 }
