@@ -39,6 +39,10 @@ public protocol Backend: AnyObject {
     func makeLinear(parts: [HostTensor], biases: [HostTensor?], inputType: DType) throws -> any LinearWeight
     /// Room for `capacity` tokens of one layer.
     func makeKVLayer(kvHeads: Int, headDimension: Int, capacity: Int, dtype: DType) throws -> KVLayer
+    /// A layer with room for `capacity` tokens that holds the first `layer.count` tokens of `layer`.
+    ///
+    /// The default copies host memory; a backend of another memory or arrangement brings its own.
+    func grownKVLayer(_ layer: KVLayer, capacity: Int) throws -> KVLayer
 
     // MARK: Operators
 
