@@ -15,8 +15,8 @@ package final class EngineCore {
     /// Frees the cache of a conversation that nobody continues.
     package func forget(_ conversation: ConversationID) { caches[conversation] = nil }
 
-    /// The tokens that the cache of a conversation holds.
-    package func cachedTokens(of conversation: ConversationID) -> [Int32] { caches[conversation]?.tokens ?? [] }
+    /// The cache of a conversation, if it has one yet.
+    package func cache(of conversation: ConversationID) -> KVCache? { caches[conversation] }
 
     // MARK: Generation
 

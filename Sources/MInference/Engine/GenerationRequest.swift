@@ -39,8 +39,10 @@ package struct GenerationRequest: Sendable {
 
     /// Checks the prompt against the model and returns the most tokens that may be generated.
     ///
-    /// - Throws: `GenerateError` for a prompt that is empty, too long or not of the vocabulary.
+    /// - Throws: `GenerateError` for a prompt that is empty, too long or not of the vocabulary, and for parameters
+    ///   of the prefill that exclude each other.
     func tokenLimit(of configuration: LlamaConfiguration) throws(GenerateError) -> Int {
+        try prefill.validate()
         guard !prompt.isEmpty else { throw .emptyPrompt }
         for (position, token) in prompt.enumerated() where token < 0 || token >= configuration.vocabularySize {
             throw .tokenOutOfVocabulary(

@@ -12,10 +12,11 @@ package enum PeakMemory {
     package static var bytes: Int {
         var usage = rusage()
         #if canImport(Glibc)
-            guard getrusage(RUSAGE_SELF, &usage) == 0 else { return 0 }
+            let itself = __rusage_who_t(RUSAGE_SELF.rawValue)
         #else
-            guard getrusage(RUSAGE_SELF, &usage) == 0 else { return 0 }
+            let itself = RUSAGE_SELF
         #endif
+        guard getrusage(itself, &usage) == 0 else { return 0 }
         #if canImport(Darwin)
             return usage.ru_maxrss
         #else

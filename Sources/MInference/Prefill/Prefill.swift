@@ -1,6 +1,7 @@
 import Checkpoints
 import Compute
 import Models
+import SparseAttention
 
 /// One run of a prompt's tokens through the model, filling a cache.
 ///

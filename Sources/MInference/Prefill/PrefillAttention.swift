@@ -14,15 +14,29 @@ final class PrefillAttention {
     private(set) var report: SparsityReport
 
     /// The attention that `parameters` ask for.
+    ///
+    /// - Throws: `PatternsError` when the patterns are those of a model of other sizes.
     init(model: LlamaModel, parameters: PrefillParameters, timer: PhaseTimer) throws {
         self.model = model
         self.timer = timer
         method = parameters.attention
+        if let patterns = (method as? MInferenceMethod)?.patterns {
+            try Self.check(patterns, layers: model.layerCount, heads: model.configuration.attentionHeads)
+        }
         let sampler = parameters.recallRows > 0 ? RecallSampler(rowCount: parameters.recallRows) : nil
         self.sampler = sampler
         floor = parameters.minRecall.map { RecallFloor(minimum: $0, sampler: sampler ?? RecallSampler()) }
         report = SparsityReport(
             method: method.specification, layers: model.layerCount, heads: model.configuration.attentionHeads)
+    }
+
+    private static func check(_ patterns: HeadPatterns, layers: Int, heads: Int) throws(PatternsError) {
+        guard patterns.layerCount == layers else {
+            throw .layerCount(found: patterns.layerCount, expected: layers)
+        }
+        guard patterns.headCount == heads else {
+            throw .headCount(layer: 0, found: patterns.headCount, expected: heads)
+        }
     }
 
     /// Attention of the rows at `positions` over all keys up to each.

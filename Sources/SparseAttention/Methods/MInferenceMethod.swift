@@ -4,7 +4,7 @@
 public struct MInferenceMethod: AttentionMethod {
     /// When heads are dense instead.
     public var rules: DenseRules
-    private let patterns: HeadPatterns?
+    package let patterns: HeadPatterns?
     private let budget: VerticalSlashBudget
 
     /// Every head vertical-slash with the same budget.

@@ -1,0 +1,46 @@
+import Checkpoints
+import Compute
+import MInference
+import MInferenceTesting
+import Models
+import SparseAttention
+
+/// Engines over the reference backend, and prompts for them.
+enum EngineFixture {
+    /// An engine for a checkpoint.
+    static func core(_ directory: String, dtype: DType = .float32, backend: any Backend = ReferenceBackend()) throws
+        -> EngineCore
+    {
+        EngineCore(
+            model: try LlamaModel.load(
+                Checkpoint(directory: directory),
+                configuration: LlamaConfiguration(ModelConfiguration(directory: directory)), backend: backend,
+                dtype: dtype))
+    }
+
+    /// An engine for a small random model; `positions` is the longest sequence.
+    static func tiny(positions: Int = 4096, dtype: DType = .float32, backend: any Backend = ReferenceBackend()) throws
+        -> EngineCore
+    {
+        var options = TinyCheckpoint.Options()
+        options.maxPositionEmbeddings = positions
+        return try core(TinyCheckpoint(options).directory, dtype: dtype, backend: backend)
+    }
+
+    /// `count` random tokens of the small models' vocabulary.
+    static func prompt(_ count: Int, seed: UInt64 = 1) -> [Int32] {
+        var generator = SeededGenerator(seed: seed)
+        return (0..<count).map { _ in Int32.random(in: 4..<128, using: &generator) }
+    }
+
+    /// A sparse method that skips keys even of short prompts.
+    static let sparse = MInferenceMethod(
+        budget: .fixed(verticals: 30, slashes: 10), rules: .never)
+
+    /// Prefill parameters with that method.
+    static func sparsePrefill(
+        _ estimation: Estimation = .prompt, order: PrefillOrder = .automatic, stepSize: Int? = nil
+    ) -> PrefillParameters {
+        PrefillParameters(attention: sparse, estimation: estimation, order: order, stepSize: stepSize)
+    }
+}
