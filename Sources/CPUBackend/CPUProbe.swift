@@ -85,8 +85,9 @@ final class CPUProbe: AttentionProbe {
             try rows.withUnsafeMutableBufferPointer { rows in
                 nonisolated(unsafe) let rows = rows
                 try backend.pool.parallel(count: rowBlocks) { row in
-                    // A key block is causal when it begins no later than the row block does.
-                    let causal = (shape.queryStart + row * blockSize) / blockSize + 1
+                    // Up to the block of the last row's own key.
+                    let last = min((row + 1) * blockSize, shape.queryCount) - 1
+                    let causal = (shape.queryStart + last) / blockSize + 1
                     var scores = [Float](repeating: 0, count: causal)
                     queryMeans.withUnsafeBufferPointer {
                         mi_row_scores(

@@ -48,9 +48,9 @@ static void mi_key_walk_begin(mi_key_walk *walk, const mi_attention_head *head, 
     walk->end = walk->first + rows;
     switch (head->form) {
     case MI_INDEX_SLASHES:
-        // Ranges that begin beyond the last row's position touch no key; the rest is walked from the largest
+        // Ranges that begin beyond the tile's last position touch no key; the rest is walked from the largest
         // distance down, so that keys ascend.
-        walk->cursor = mi_count_below(head->ranges, head->range_count, 2, walk->end) - 1;
+        walk->cursor = mi_count_below(head->ranges, head->range_count, 2, walk->first + MI_ROW_BLOCK) - 1;
         walk->column_end = mi_count_below(head->columns, head->column_count, 1, walk->end);
         break;
     case MI_INDEX_BLOCKS: {
@@ -62,6 +62,12 @@ static void mi_key_walk_begin(mi_key_walk *walk, const mi_attention_head *head, 
     default:
         walk->cursor_end = mi_group_ceiling(walk->end);
     }
+}
+
+/// Where the keys end that a whole tile of rows sees at a distance of at least `distance`.
+static inline int64_t mi_range_end(const mi_key_walk *walk, int64_t distance) {
+    int64_t end = walk->first + MI_ROW_BLOCK - distance;
+    return mi_group_ceiling(end < walk->end ? end : walk->end);
 }
 
 /// Sets the next run of whole key groups; false when there is none.
@@ -83,12 +89,12 @@ static bool mi_key_walk_run(mi_key_walk *walk) {
         return false;
     }
     int64_t begin = mi_group_floor(walk->first - head->ranges[2 * walk->cursor + 1] + 1);
-    int64_t end = mi_group_ceiling(walk->end - head->ranges[2 * walk->cursor]);
+    int64_t end = mi_range_end(walk, head->ranges[2 * walk->cursor]);
     for (walk->cursor--; walk->cursor >= 0; walk->cursor--) {
         if (mi_group_floor(walk->first - head->ranges[2 * walk->cursor + 1] + 1) > end) {
             break;
         }
-        end = mi_group_ceiling(walk->end - head->ranges[2 * walk->cursor]);
+        end = mi_range_end(walk, head->ranges[2 * walk->cursor]);
     }
     int64_t column = walk->covered_end;
     for (; column < walk->column_end && head->columns[column] < begin; column++) {

@@ -105,7 +105,7 @@ struct AttentionBenchmark {
         let step = max(8, Int(density * Double(length) / 64))
         while true {
             let index = AttentionIndex.slashes(
-                SlashIndex(keeping: Array(distances), columns: Array(columns)))
+                SlashIndex(unsortedDistances: distances, unsortedColumns: columns))
             if index.computedPairs(shape: shape, geometry: backend.attentionGeometry) >= target { return index }
             for _ in 0..<step { columns.insert(Int32(Float(length - 1) * random.nextSquared())) }
             let start = Int32(Float(length - 1) * random.nextSquared())

@@ -18,7 +18,7 @@ package enum RandomIndexes {
             distance += 1
         }
         let kept = (0..<shape.keyCount).filter { _ in Double.random(in: 0..<1, using: &random) < columns }
-        return .slashes(SlashIndex(keeping: distances, columns: kept.map(Int32.init)))
+        return .slashes(SlashIndex(unsortedDistances: distances, unsortedColumns: kept.map(Int32.init)))
     }
 
     /// Each causal key block with probability `density`.
