@@ -1,0 +1,6 @@
+import ArgumentParser
+import Compute
+import MInference
+
+extension DType: ExpressibleByArgument {}
+extension DeviceChoice: ExpressibleByArgument {}
