@@ -8,7 +8,8 @@ struct MetricTests {
         arguments: [
             ("The numbers are 12 and 34.", ["12", "34"], 1.0), ("only 12", ["12", "34"], 0.5),
             ("", ["12"], 0.0),
-            ("ABCDE", ["abcde"], 1.0), ("no", [] as [String], 0.0), ("ancient-gate\u{0}", ["Ancient-Gate"], 1.0),
+            ("ABCDE", ["abcde"], 1.0), ("no", [] as [String], 0.0),
+            ("ancient-gate\u{0}", ["Ancient-Gate"], 1.0),
         ] as [(String, [String], Double)])
     func matchAll(answer: String, references: [String], score: Double) {
         #expect(EvaluationMetric.matchAll.score(answer, references: references) == score)

@@ -120,13 +120,19 @@ struct TaskTests {
     @Test("A sample's wording does not change")
     func golden() throws {
         let sample = try EvaluationTask.single.sample(length: 512, seed: 1, depth: 30, countTokens: toyTokens)
+        let lines = sample.content.split(separator: "\n")
         #expect(
-            sample.content.hasPrefix(
-                """
+            lines[0]
+                == """
                 A special magic number is hidden within the following text. Make sure to memorize it. I will quiz \
                 you about the number afterwards.
-                 
-                """))
+                """)
+        #expect(lines[1].hasPrefix(" Zora and Irene drew the flag by the vineyard. Once, Oscar guarded"))
+        #expect(lines[1].contains(" One of the special magic numbers for young-map is: 2972036. In "))
+        #expect(lines[2] == "What is the special magic number for young-map mentioned in the provided text?")
+        #expect(
+            sample.answerPrefix == " The special magic number for young-map mentioned in the provided text is"
+        )
         #expect(fingerprint(sample.content) == 6_596_329_393_349_052_132)
         let prints = try EvaluationTask.basic.map { task in
             fingerprint(try task.sample(length: 1500, seed: 9, countTokens: toyTokens).content)
