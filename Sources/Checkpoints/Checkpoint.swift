@@ -18,11 +18,11 @@ public final class Checkpoint: Sendable {
         let single = FileSystem.join(directory, "model.safetensors")
         let index = FileSystem.join(directory, "model.safetensors.index.json")
         // The order of transformers: a single file wins over an index that was left behind.
-        if FileSystem.isFile(single) || FileSystem.isDirectory(single) {
+        if FileSystem.exists(single) {
             let file = try SafetensorsFile(path: single)
             files = [file]
             fileOfTensor = Dictionary(uniqueKeysWithValues: file.tensorNames.map { ($0, 0) })
-        } else if FileSystem.isFile(index) {
+        } else if FileSystem.exists(index) {
             let shards = try ShardIndex(path: index)
             files = try shards.openFiles(directory: directory)
             fileOfTensor = shards.shardOfTensor
@@ -64,7 +64,8 @@ public final class Checkpoint: Sendable {
         guard let element = tensor.firstNonFinite else { return }
         let path = fileOfTensor[tensor.name].map { files[$0].path } ?? directory
         throw .notFinite(
-            name: tensor.name, index: tensor.coordinates(of: element), value: tensor.elementDescription(element),
+            name: tensor.name, index: tensor.coordinates(of: element),
+            value: tensor.elementDescription(element),
             path: path)
     }
 

@@ -19,7 +19,11 @@ struct ShardIndex {
                 try bytes.withMemoryRebound(to: UInt8.self) { text in
                     var reader = JSONReader(text)
                     try reader.readObject { (key, reader) throws in
-                        if key == "weight_map" { map = try Self.weightMap(&reader) } else { try reader.skipValue() }
+                        if key == "weight_map" {
+                            map = try Self.weightMap(&reader)
+                        } else {
+                            try reader.skipValue()
+                        }
                     }
                     try reader.finish()
                 }
@@ -27,11 +31,14 @@ struct ShardIndex {
         } catch {
             throw .malformedIndex(path: path, reason: "\(error)")
         }
-        guard let map, !map.isEmpty else { throw .malformedIndex(path: path, reason: "no weight_map, or an empty one") }
+        guard let map, !map.isEmpty else {
+            throw .malformedIndex(path: path, reason: "no weight_map, or an empty one")
+        }
         let shards = Set(map.values).sorted()
         for shard in shards where !Self.isPlainName(shard) {
             throw .malformedIndex(
-                path: path, reason: "the shard name '\(shard)' must be a file name in the checkpoint's directory")
+                path: path,
+                reason: "the shard name '\(shard)' must be a file name in the checkpoint's directory")
         }
         let places = Dictionary(uniqueKeysWithValues: shards.enumerated().map { ($1, $0) })
         self.path = path
@@ -49,7 +56,8 @@ struct ShardIndex {
                 throw .missingShard(shard: shard, index: path)
             }
         }
-        for (name, shard) in shardOfTensor.sorted(by: { $0.key < $1.key }) where !files[shard].contains(name) {
+        for (name, shard) in shardOfTensor.sorted(by: { $0.key < $1.key }) where !files[shard].contains(name)
+        {
             throw .malformedIndex(
                 path: path, reason: "tensor '\(name)' should be in \(shards[shard]), but that file lacks it")
         }

@@ -26,7 +26,9 @@ extension RotaryEmbedding {
         func magnitude(_ weight: Double) -> Double {
             parameters.factor <= 1 ? 1 : 0.1 * weight * log(parameters.factor) + 1
         }
-        guard let over = parameters.mscale, let under = parameters.mscaleAllDimensions else { return magnitude(1) }
+        guard let over = parameters.mscale, let under = parameters.mscaleAllDimensions else {
+            return magnitude(1)
+        }
         return magnitude(over) / magnitude(under)
     }
 

@@ -28,8 +28,10 @@ public struct RotaryEmbedding: Sendable, Hashable {
     ///   - rotaryDimension: the leading elements of a head that are rotated, even and positive (more than 2 for
     ///     `dynamic`); the head size times `partial_rotary_factor` for families that have one.
     ///   - theta: the base of the frequencies, more than 1.
-    public init(rotaryDimension: Int, theta: Double, scaling: RopeScaling = .none, maxPositionEmbeddings: Int) {
-        precondition(rotaryDimension > 0 && rotaryDimension.isMultiple(of: 2), "rotary dimension must be even")
+    public init(rotaryDimension: Int, theta: Double, scaling: RopeScaling = .none, maxPositionEmbeddings: Int)
+    {
+        precondition(
+            rotaryDimension > 0 && rotaryDimension.isMultiple(of: 2), "rotary dimension must be even")
         precondition(theta > 1 && maxPositionEmbeddings > 0, "theta must be above 1, positions above 0")
         self.rotaryDimension = rotaryDimension
         self.theta = theta

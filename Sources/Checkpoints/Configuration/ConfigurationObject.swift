@@ -47,11 +47,13 @@ package struct ConfigurationObject: Sendable {
     /// The error of a wrong or missing value.
     package func invalid(_ key: String, expected: String) -> ConfigurationError {
         .invalid(
-            path: path, key: prefix + key, expected: expected, found: value[key].map(Self.shortened) ?? "nothing")
+            path: path, key: prefix + key, expected: expected,
+            found: value[key].map(Self.shortened) ?? "nothing")
     }
 
     /// An integer in `range`, or nil when absent.
-    package func optionalInteger(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
+    package func optionalInteger(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int?
+    {
         guard let member = self[key] else { return nil }
         guard let integer = member.int, range.contains(integer) else {
             throw invalid(key, expected: "an integer from \(range.lowerBound) to \(range.upperBound)")
@@ -68,7 +70,9 @@ package struct ConfigurationObject: Sendable {
     }
 
     /// A number in `range`, or nil when absent.
-    package func optionalNumber(_ key: String, in range: ClosedRange<Double>) throws(ConfigurationError) -> Double? {
+    package func optionalNumber(_ key: String, in range: ClosedRange<Double>) throws(ConfigurationError)
+        -> Double?
+    {
         guard let member = self[key] else { return nil }
         guard let number = member.double, range.contains(number) else {
             throw invalid(key, expected: "a number from \(range.lowerBound) to \(range.upperBound)")

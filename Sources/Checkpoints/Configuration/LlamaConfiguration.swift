@@ -50,10 +50,12 @@ public struct LlamaConfiguration: Sendable, Hashable {
         attentionHeads = heads
         kvHeads = try object.optionalInteger("num_key_value_heads", in: ConfigurationLimits.heads) ?? heads
         guard heads.isMultiple(of: kvHeads) else {
-            throw object.invalid("num_key_value_heads", expected: "a divisor of num_attention_heads (\(heads))")
+            throw object.invalid(
+                "num_key_value_heads", expected: "a divisor of num_attention_heads (\(heads))")
         }
         headDimensions = try Self.headDimensions(object, hiddenSize: hiddenSize, heads: heads)
-        rmsNormEps = Float(try object.optionalNumber("rms_norm_eps", in: ConfigurationLimits.normEpsilon) ?? 1e-6)
+        rmsNormEps = Float(
+            try object.optionalNumber("rms_norm_eps", in: ConfigurationLimits.normEpsilon) ?? 1e-6)
         maxPositionEmbeddings =
             try object.optionalInteger("max_position_embeddings", in: ConfigurationLimits.positions) ?? 2048
         attentionBias = try object.optionalFlag("attention_bias") ?? false
@@ -77,7 +79,9 @@ public struct LlamaConfiguration: Sendable, Hashable {
         _ object: ConfigurationObject, hiddenSize: Int, heads: Int
     ) throws(ConfigurationError) -> Int {
         if let explicit = try object.optionalInteger("head_dim", in: ConfigurationLimits.headDimensions) {
-            guard explicit.isMultiple(of: 2) else { throw object.invalid("head_dim", expected: "an even number") }
+            guard explicit.isMultiple(of: 2) else {
+                throw object.invalid("head_dim", expected: "an even number")
+            }
             return explicit
         }
         guard hiddenSize.isMultiple(of: 2 * heads) else {

@@ -31,10 +31,12 @@ public struct ModelConfiguration: Sendable {
             throw object.invalid("model_type", expected: "one of \(Self.supportedModelTypes)")
         }
         guard Self.supportedModelTypes.contains(modelType) else {
-            throw .unsupportedModelType(path: object.path, found: modelType, supported: Self.supportedModelTypes)
+            throw .unsupportedModelType(
+                path: object.path, found: modelType, supported: Self.supportedModelTypes)
         }
         guard object["quantization_config"] == nil else {
-            throw object.invalid("quantization_config", expected: "none: quantized checkpoints are not supported")
+            throw object.invalid(
+                "quantization_config", expected: "none: quantized checkpoints are not supported")
         }
         self.modelType = modelType
         architectures = try object.strings("architectures")

@@ -45,7 +45,8 @@ struct RopeReader {
             scaling = .linear(factor: try inner.number("factor", in: ConfigurationLimits.ropeFactor))
         case "dynamic":
             guard headDimensions > 2 else {
-                throw inner.invalid(typeKey, expected: "another type: dynamic scaling needs heads of more than 2 elements")
+                throw inner.invalid(
+                    typeKey, expected: "another type: dynamic scaling needs heads of more than 2 elements")
             }
             scaling = .dynamic(factor: try inner.number("factor", in: ConfigurationLimits.ropeFactor))
         case "llama3":
@@ -91,7 +92,9 @@ struct RopeReader {
     }
 
     /// A number where zero means the default, as transformers has it.
-    private static func nonZero(_ object: ConfigurationObject, _ key: String) throws(ConfigurationError) -> Double? {
+    private static func nonZero(_ object: ConfigurationObject, _ key: String) throws(ConfigurationError)
+        -> Double?
+    {
         let value = try object.optionalNumber(key, in: 0...1e6)
         return value == 0 ? nil : value
     }

@@ -40,7 +40,9 @@ public struct ModelSearchPaths: Sendable {
     /// The directory of the Hugging Face cache, by the rules of its own library: the first variable that is set
     /// decides; nil when not even a home directory is known.
     public var huggingFaceCache: String? {
-        if let cache = environment["HF_HUB_CACHE"] ?? environment["HUGGINGFACE_HUB_CACHE"] { return expanded(cache) }
+        if let cache = environment["HF_HUB_CACHE"] ?? environment["HUGGINGFACE_HUB_CACHE"] {
+            return expanded(cache)
+        }
         if let home = environment["HF_HOME"] { return FileSystem.join(expanded(home), "hub") }
         if let cache = environment["XDG_CACHE_HOME"] {
             return FileSystem.join(expanded(cache), "huggingface/hub")

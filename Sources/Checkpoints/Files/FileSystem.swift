@@ -9,10 +9,19 @@
 /// The few questions to the file system that finding a model needs.
 package enum FileSystem {
     /// Whether a directory (or a link to one) is at `path`.
-    package static func isDirectory(_ path: String) -> Bool { mode(path).map { $0 & S_IFMT == S_IFDIR } ?? false }
+    package static func isDirectory(_ path: String) -> Bool {
+        mode(path).map { $0 & S_IFMT == S_IFDIR } ?? false
+    }
 
     /// Whether a regular file (or a link to one) is at `path`.
     package static func isFile(_ path: String) -> Bool { mode(path).map { $0 & S_IFMT == S_IFREG } ?? false }
+
+    /// Whether anything is at `path`, be it a link that leads nowhere.
+    package static func exists(_ path: String) -> Bool {
+        guard !path.utf8.contains(0) else { return false }
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
 
     /// The names in a directory, sorted, without `.` and `..`; empty when it cannot be read.
     package static func names(in directory: String) -> [String] {

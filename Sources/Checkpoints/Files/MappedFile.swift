@@ -38,7 +38,9 @@ public final class MappedFile: Sendable {
         byteCount = Int(status.st_size)
         let pointer = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
         // MAP_FAILED is a cast that not every C library's overlay imports.
-        guard let pointer, pointer != UnsafeMutableRawPointer(bitPattern: -1) else { throw Self.failure(path) }
+        guard let pointer, pointer != UnsafeMutableRawPointer(bitPattern: -1) else {
+            throw Self.failure(path)
+        }
         self.path = path
         address = UInt(bitPattern: pointer)
     }
@@ -60,7 +62,12 @@ public final class MappedFile: Sendable {
 
     private static func failure(_ path: String) -> FileError {
         let code = errno
-        return code == ENOENT || code == ENOTDIR
-            ? .notFound(path: path) : .unreadable(path: path, reason: String(cString: strerror(code)))
+        guard code == ENOENT || code == ENOTDIR else {
+            return .unreadable(path: path, reason: String(cString: strerror(code)))
+        }
+        // Interrupted downloads leave such links in the Hugging Face cache.
+        return FileSystem.exists(path)
+            ? .unreadable(path: path, reason: "it is a link to a file that is not there; download it again")
+            : .notFound(path: path)
     }
 }

@@ -25,7 +25,8 @@ package struct SafetensorsHeader: Sendable {
     package init(file bytes: UnsafeRawBufferPointer, path: String) throws(CheckpointError) {
         func malformed(_ reason: String) -> CheckpointError { .malformed(path: path, reason: reason) }
         guard bytes.count >= 8 else {
-            throw malformed("\(bytes.count) bytes are too few for a header; it may be an interrupted download")
+            throw malformed(
+                "\(bytes.count) bytes are too few for a header; it may be an interrupted download")
         }
         let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
         guard length <= UInt64(Self.maximumByteCount) else {
@@ -68,16 +69,20 @@ package struct SafetensorsHeader: Sendable {
                 throw malformed(tensor.name, "unknown dtype '\(tensor.dtype)'")
             }
             let (begin, end) = (tensor.begin, tensor.end)
-            guard begin <= end else { throw malformed(tensor.name, "data_offsets [\(begin), \(end)] are reversed") }
+            guard begin <= end else {
+                throw malformed(tensor.name, "data_offsets [\(begin), \(end)] are reversed")
+            }
             guard end <= dataCount else {
                 throw malformed(
                     tensor.name,
-                    "data_offsets [\(begin), \(end)] go beyond the \(dataCount) bytes of data; the file is truncated")
+                    "data_offsets [\(begin), \(end)] go beyond the \(dataCount) bytes of data; the file is truncated"
+                )
             }
             guard let needed = byteCount(shape: tensor.shape, dtype: dtype), needed == end - begin else {
                 throw malformed(
                     tensor.name,
-                    "data_offsets span \(end - begin) bytes, which is not the size of \(tensor.shape) \(tensor.dtype)")
+                    "data_offsets span \(end - begin) bytes, which is not the size of \(tensor.shape) \(tensor.dtype)"
+                )
             }
             let entry = Entry(dtype: dtype, shape: tensor.shape, range: dataStart + begin..<dataStart + end)
             guard entries.updateValue(entry, forKey: tensor.name) == nil else {
@@ -96,7 +101,8 @@ package struct SafetensorsHeader: Sendable {
             position = tensor.end
         }
         guard position == dataCount else {
-            throw .malformed(path: path, reason: "\(dataCount - position) bytes at the end belong to no tensor")
+            throw .malformed(
+                path: path, reason: "\(dataCount - position) bytes at the end belong to no tensor")
         }
         return entries
     }
