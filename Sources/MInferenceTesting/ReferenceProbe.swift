@@ -76,14 +76,15 @@ final class ReferenceProbe: AttentionProbe {
             kvHead: head / shape.groupSize, keys: Array(0...shape.queryStart + row), scale: scale)
     }
 
-    /// The mean vector of every block of tokens, the last one over the tokens that it has.
+    /// The mean vector of every block of tokens; the tokens that the last one lacks count as zeros, as in the paper's
+    /// implementation.
     private func means(
         count: Int, blockSize: Int, element: (_ token: Int, _ column: Int) -> Float
     ) -> [[Double]] {
         stride(from: 0, to: count, by: blockSize).map { start in
             let tokens = start..<min(start + blockSize, count)
             return (0..<shape.headDimension).map { column in
-                tokens.reduce(0) { $0 + Double(element($1, column)) } / Double(tokens.count)
+                tokens.reduce(0) { $0 + Double(element($1, column)) } / Double(blockSize)
             }
         }
     }

@@ -7,18 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "minference_dtype.h"
 #include "minference_isa.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/// An element type in memory.
-typedef enum mi_dtype {
-    MI_FLOAT32 = 0,
-    MI_BFLOAT16 = 1,
-    MI_FLOAT16 = 2,  ///< only a source of mi_convert
-} mi_dtype;
 
 /// Copies `count` elements, rounding to nearest even where `to` is narrower. `to` is fp32 or bf16.
 void mi_convert(mi_isa isa, const void *from, mi_dtype from_type, void *to, mi_dtype to_type, size_t count);
