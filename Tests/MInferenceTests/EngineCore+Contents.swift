@@ -1,5 +1,6 @@
 import Compute
 import MInference
+import Models
 
 extension EngineCore {
     /// The keys and values of the first `count` tokens, one array per layer and kind; for the plain arrangement

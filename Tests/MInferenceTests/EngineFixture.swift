@@ -24,7 +24,10 @@ enum EngineFixture {
     {
         var options = TinyCheckpoint.Options()
         options.maxPositionEmbeddings = positions
-        return try core(TinyCheckpoint(options).directory, dtype: dtype, backend: backend)
+        let checkpoint = try TinyCheckpoint(options)
+        return try withExtendedLifetime(checkpoint) {
+            try core(checkpoint.directory, dtype: dtype, backend: backend)
+        }
     }
 
     /// `count` random tokens of the small models' vocabulary.

@@ -10,10 +10,12 @@ struct LlamaLoadTests {
         _ checkpoint: TinyCheckpoint, dtype: DType = .float32,
         configuration changed: TinyCheckpoint? = nil, progress: (Int, Int) -> Void = { _, _ in }
     ) throws -> LlamaModel {
-        try LlamaModel.load(
-            Checkpoint(directory: checkpoint.directory),
-            configuration: LlamaConfiguration(ModelConfiguration(directory: (changed ?? checkpoint).directory)),
-            backend: ReferenceBackend(), dtype: dtype, progress: progress)
+        try withExtendedLifetime((checkpoint, changed)) {
+            try LlamaModel.load(
+                Checkpoint(directory: checkpoint.directory),
+                configuration: LlamaConfiguration(ModelConfiguration(directory: (changed ?? checkpoint).directory)),
+                backend: ReferenceBackend(), dtype: dtype, progress: progress)
+        }
     }
 
     @Test("progress counts embedding, layers and head")

@@ -14,14 +14,19 @@ package actor Engine {
         thread.stop()
     }
 
-    /// An engine whose core `make` builds, on the new thread.
-    package static func start(_ make: @escaping @Sendable () throws -> EngineCore) async throws -> Engine {
+    /// An engine whose core `make` builds on the new thread, and what else `make` has to tell.
+    package static func start<Details: Sendable>(
+        _ make: @escaping @Sendable () throws -> (EngineCore, Details)
+    ) async throws -> (Engine, Details) {
         let engine = Engine()
-        try await engine.install(make)
-        return engine
+        return (engine, try await engine.install(make))
     }
 
-    private func install(_ make: @Sendable () throws -> EngineCore) throws { core = try make() }
+    private func install<Details: Sendable>(_ make: @Sendable () throws -> (EngineCore, Details)) throws -> Details {
+        let (core, details) = try make()
+        self.core = core
+        return details
+    }
 
     /// Runs `body` with the core, on the engine's thread; nothing else runs there until it returns.
     package func run<Result: Sendable>(_ body: @Sendable (EngineCore) throws -> Result) rethrows -> Result {
