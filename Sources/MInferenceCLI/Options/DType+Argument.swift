@@ -1,6 +1,0 @@
-import ArgumentParser
-import Compute
-import MInference
-
-extension DType: ExpressibleByArgument {}
-extension DeviceChoice: ExpressibleByArgument {}
