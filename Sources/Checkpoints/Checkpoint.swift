@@ -69,7 +69,8 @@ public final class Checkpoint: Sendable {
             path: path)
     }
 
-    /// Checks that no floating-point weight of the whole checkpoint is NaN or infinite; touches every page of it.
+    /// Checks that no floating-point weight of the whole checkpoint is NaN or infinite; touches every page of
+    /// it.
     public func checkFinite() throws(CheckpointError) {
         for (name, file) in fileOfTensor.sorted(by: { $0.key < $1.key })
         where files[file].header.entries[name]?.dtype.dtype != nil {

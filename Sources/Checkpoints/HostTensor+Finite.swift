@@ -43,7 +43,8 @@ extension HostTensor {
             switch dtype {
             case .float32: bytes.loadUnaligned(fromByteOffset: element * 4, as: Float.self)
             case .float16:
-                // Five exponent and ten fraction bits; moved under a float's exponent of all ones, NaN stays NaN.
+                // Five exponent and ten fraction bits; moved under a float's exponent of all ones, NaN stays
+                // NaN.
                 Float(
                     bitPattern: Self.widenedNonFinite(
                         bytes.loadUnaligned(fromByteOffset: element * 2, as: UInt16.self)))
@@ -61,9 +62,9 @@ extension HostTensor {
 
     /// The first element of `width` bytes all of whose `exponent` bits are set, or nil.
     ///
-    /// Adding the lowest exponent bit to the exponent carries into the sign's place only when all of its bits are set,
-    /// and never further. So a 64-bit word tests its two or four elements at once, and the loop, free of branches,
-    /// becomes vector code on any processor.
+    /// Adding the lowest exponent bit to the exponent carries into the sign's place only when all of its bits
+    /// are set, and never further. So a 64-bit word tests its two or four elements at once, and the loop,
+    /// free of branches, becomes vector code on any processor.
     private static func firstMatch(in bytes: UnsafeRawBufferPointer, exponent: UInt64, width: Int) -> Int? {
         let lanes: UInt64 = width == 4 ? 0x1_0000_0001 : 0x1_0001_0001_0001
         let mask = exponent &* lanes

@@ -25,6 +25,10 @@ public protocol Backend: AnyObject {
     /// How finely `attend` can skip keys; densities and recalls are counted with it.
     var attentionGeometry: AttentionGeometry { get }
 
+    /// Floating-point operations per second of multiply-adds on registers alone, over the whole device; nil when it
+    /// cannot be measured. What fractions of peak are fractions of.
+    func measurePeak(dtype: DType) throws -> Double?
+
     // MARK: Memory
 
     /// A tensor whose elements are unspecified.
@@ -76,4 +80,9 @@ public protocol Backend: AnyObject {
         throws
     /// The estimators of this layer's queries and keys, for methods that choose an index from them.
     func makeProbe(queries: Tensor, cache: KVLayer, shape: AttentionShape, scale: Float) -> any AttentionProbe
+}
+
+extension Backend {
+    /// Nil: not every device can.
+    public func measurePeak(dtype: DType) throws -> Double? { nil }
 }

@@ -12,8 +12,7 @@ struct Minference: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            GenerateCommand.self, ChatCommand.self, DemoCommand.self, BenchCommand.self, SelftestCommand.self,
-            ModelsCommand.self, DevicesCommand.self, MethodsCommand.self,
-        ],
-        defaultSubcommand: GenerateCommand.self)
+            BenchCommand.self, SelftestCommand.self,
+            DevicesCommand.self, MethodsCommand.self,
+        ])
 }

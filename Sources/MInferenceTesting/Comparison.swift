@@ -3,8 +3,8 @@
 ///     let comparison = Comparison(found, expected)
 ///     #expect(comparison.relativeError < 1e-5, "\(comparison)")
 package struct Comparison: Sendable, CustomStringConvertible {
-    /// The Frobenius norm of the difference over that of the expected numbers; infinite when the counts differ or a
-    /// found number is NaN or infinite.
+    /// The Frobenius norm of the difference over that of the expected numbers; infinite when the counts
+    /// differ or a found number is NaN or infinite.
     package let relativeError: Double
     /// The largest absolute difference; infinite like `relativeError`.
     package let largestDifference: Double

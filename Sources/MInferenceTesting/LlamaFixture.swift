@@ -2,7 +2,8 @@ import Checkpoints
 import Compute
 import JSON
 
-/// A checkpoint with what the reference implementation computes from it; `Tests/Fixtures/README.md` has the format.
+/// A checkpoint with what the reference implementation computes from it; `Tests/Fixtures/README.md` has the
+/// format.
 package struct LlamaFixture: Sendable, CustomStringConvertible {
     /// The names of all tiny checkpoints.
     package static let tinyNames = [

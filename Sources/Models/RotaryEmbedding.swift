@@ -3,8 +3,9 @@ import Compute
 
 /// The angles of a model's rotary position embedding, with its scaling law.
 ///
-/// Formulas and the order of their parameters are those of Hugging Face transformers, evaluated in float64. Most laws
-/// give one set of frequencies for all lengths. `dynamic` depends on the length of the sequence, see `table`.
+/// Formulas and the order of their parameters are those of Hugging Face transformers, evaluated in float64.
+/// Most laws give one set of frequencies for all lengths. `dynamic` depends on the length of the sequence,
+/// see `table`.
 public struct RotaryEmbedding: Sendable, Hashable {
     /// The elements of a head that are rotated.
     public let rotaryDimension: Int
@@ -33,6 +34,9 @@ public struct RotaryEmbedding: Sendable, Hashable {
         precondition(
             rotaryDimension > 0 && rotaryDimension.isMultiple(of: 2), "rotary dimension must be even")
         precondition(theta > 1 && maxPositionEmbeddings > 0, "theta must be above 1, positions above 0")
+        if case .dynamic = scaling.law {
+            precondition(rotaryDimension > 2, "dynamic scaling needs two pairs")
+        }
         self.rotaryDimension = rotaryDimension
         self.theta = theta
         self.scaling = scaling
@@ -50,10 +54,10 @@ public struct RotaryEmbedding: Sendable, Hashable {
 
     /// Cosines and sines of positions `0..<positionCount`.
     ///
-    /// Only `dynamic` scaling looks at `sequenceLength`, and there the engine must do as transformers does: the tokens of
-    /// a prompt of `n` tokens are all rotated with the table of length `n`; a token generated at position `p` is rotated
-    /// with the table of length `p + 1`, and keys that are in the cache already stay as they are. Up to
-    /// `maxPositionEmbeddings` all these tables are the same one.
+    /// Only `dynamic` scaling looks at `sequenceLength`, and there the engine must do as transformers does:
+    /// the tokens of a prompt of `n` tokens are all rotated with the table of length `n`; a token generated
+    /// at position `p` is rotated with the table of length `p + 1`, and keys that are in the cache already
+    /// stay as they are. Up to `maxPositionEmbeddings` all these tables are the same one.
     public func table(positionCount: Int, sequenceLength: Int) -> RotaryTable {
         RotaryTable(
             inverseFrequencies: inverseFrequencies(sequenceLength: sequenceLength), scale: attentionFactor,

@@ -5,7 +5,8 @@ import Testing
 
 /// Random damage must give an error or a consistent result, never a trap.
 @Suite struct FuzzTests {
-    /// Changes, inserts, removes or doubles a few bytes; digits and brackets are preferred as they reach further.
+    /// Changes, inserts, removes or doubles a few bytes; digits and brackets are preferred as they reach
+    /// further.
     static func mutate(_ bytes: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
         let alphabet = Array("0123456789-+.eE[]{},:\"\\ ntf".utf8)
         var result = bytes

@@ -1,5 +1,5 @@
-/// The largest values that configurations may have: far above any model, and so small that no product of them that
-/// the engine forms leaves 64 bits.
+/// The largest values that configurations may have: far above any model, and so small that no product of them
+/// that the engine forms leaves 64 bits.
 enum ConfigurationLimits {
     static let hiddenSize = 1...1 << 20
     static let layers = 1...1 << 12

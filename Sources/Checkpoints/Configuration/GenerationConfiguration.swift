@@ -1,4 +1,5 @@
-/// The defaults for generation that a checkpoint brings in `generation_config.json`; nil where it says nothing.
+/// The defaults for generation that a checkpoint brings in `generation_config.json`; nil where it says
+/// nothing.
 public struct GenerationConfiguration: Sendable, Hashable {
     /// The token that begins a text.
     public var bosTokenId: Int?

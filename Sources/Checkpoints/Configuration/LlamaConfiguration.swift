@@ -39,7 +39,8 @@ public struct LlamaConfiguration: Sendable, Hashable {
     /// The tokens that end a text; empty when the configuration names none.
     public let eosTokenIds: [Int]
 
-    /// Checks the members of a `config.json`; absent ones have the defaults of the family, sizes must be there.
+    /// Checks the members of a `config.json`; absent ones have the defaults of the family, sizes must be
+    /// there.
     public init(_ configuration: ModelConfiguration) throws(ConfigurationError) {
         let object = configuration.object
         hiddenSize = try object.integer("hidden_size", in: ConfigurationLimits.hiddenSize)

@@ -1,8 +1,8 @@
 /// Reads the rotary embedding's parameters from either form of `config.json`.
 ///
-/// Before transformers 5 there are `rope_theta` and an optional `rope_scaling` object with `rope_type` (or `type`);
-/// since then one object, `rope_parameters`, holds all of it. Precedence is that of transformers: `rope_scaling`
-/// before `rope_parameters`, a `rope_theta` inside before one outside.
+/// Before transformers 5 there are `rope_theta` and an optional `rope_scaling` object with `rope_type` (or
+/// `type`); since then one object, `rope_parameters`, holds all of it. Precedence is that of transformers:
+/// `rope_scaling` before `rope_parameters`, a `rope_theta` inside before one outside.
 struct RopeReader {
     /// The base of the frequencies.
     let theta: Double

@@ -8,7 +8,8 @@
 
 /// Where names of models are looked up.
 public struct ModelSearchPaths: Sendable {
-    /// The environment variables that count: `MINFERENCE_MODELS`, `HF_HUB_CACHE`, `HF_HOME`, `XDG_CACHE_HOME`, `HOME`.
+    /// The environment variables that count: `MINFERENCE_MODELS`, `HF_HUB_CACHE`, `HUGGINGFACE_HUB_CACHE`,
+    /// `HF_HOME`, `XDG_CACHE_HOME`, `HOME`.
     public var environment: [String: String]
     /// The directory of the executable.
     public var executableDirectory: String?
@@ -37,8 +38,8 @@ public struct ModelSearchPaths: Sendable {
             currentDirectory: FileSystem.resolved("."))
     }
 
-    /// The directory of the Hugging Face cache, by the rules of its own library: the first variable that is set
-    /// decides; nil when not even a home directory is known.
+    /// The directory of the Hugging Face cache, by the rules of its own library: the first variable that is
+    /// set decides; nil when not even a home directory is known.
     public var huggingFaceCache: String? {
         if let cache = environment["HF_HUB_CACHE"] ?? environment["HUGGINGFACE_HUB_CACHE"] {
             return expanded(cache)

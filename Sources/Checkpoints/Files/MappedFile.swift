@@ -8,8 +8,9 @@
 
 /// A whole file mapped into memory, read-only; unmapped with the last reference.
 ///
-/// Pages are read when they are first touched, so a mapping of a checkpoint of many gigabytes costs nothing by itself.
-/// The file must not shrink while it is mapped: the system then ends the process, as for every mapping.
+/// Pages are read when they are first touched, so a mapping of a checkpoint of many gigabytes costs nothing
+/// by itself. The file must not shrink while it is mapped: the system then ends the process, as for every
+/// mapping.
 public final class MappedFile: Sendable {
     /// The path that was opened.
     public let path: String

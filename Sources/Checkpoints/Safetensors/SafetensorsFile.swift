@@ -2,8 +2,8 @@ import Compute
 
 /// One safetensors file, mapped.
 ///
-/// The format: a little-endian 64-bit length, a JSON object of that length from names to types, shapes and byte
-/// ranges, and the elements (https://github.com/huggingface/safetensors).
+/// The format: a little-endian 64-bit length, a JSON object of that length from names to types, shapes and
+/// byte ranges, and the elements (https://github.com/huggingface/safetensors).
 public final class SafetensorsFile: Sendable {
     /// The file's path.
     public var path: String { file.path }
@@ -26,7 +26,8 @@ public final class SafetensorsFile: Sendable {
 
     /// A view of a tensor of a type that the engine reads (F32, F16, BF16).
     ///
-    /// `bytes` of the result are aligned for its elements: when the writer did not align them, they are a copy.
+    /// `bytes` of the result are aligned for its elements: when the writer did not align them, they are a
+    /// copy.
     ///
     /// - Parameter shape: the shape that the tensor must have; nil for any.
     public func tensor(_ name: String, shape: [Int]? = nil) throws(CheckpointError) -> HostTensor {

@@ -1,7 +1,7 @@
 import JSON
 
-/// The table of contents of a safetensors file, checked: every tensor lies in the data, has the size that its shape and
-/// type say, and the tensors cover the data without gaps or overlaps, as the format demands.
+/// The table of contents of a safetensors file, checked: every tensor lies in the data, has the size that its
+/// shape and type say, and the tensors cover the data without gaps or overlaps, as the format demands.
 package struct SafetensorsHeader: Sendable {
     /// The most bytes that a header may have, the limit of the format's own library.
     package static let maximumByteCount = 100_000_000

@@ -59,7 +59,7 @@ struct BenchAttentionCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let backend = try Backends.make(device, threads: threads)
+        let backend = try Backends.make(device: device, threads: threads)
         let peak = try backend.measurePeak(dtype: dtype)
         var rows: [JSONValue] = []
         var table = Table([
@@ -77,7 +77,8 @@ struct BenchAttentionCommand: AsyncParsableCommand {
                     table.append([
                         "\(length)", "\(headDim)", Format.percent(result.density), Format.seconds(result.seconds),
                         Format.fixed(result.operationsPerSecond / 1e9, 0),
-                        Format.percent(result.operationsPerSecond / peak, digits: 0), Format.fixed(proportion, 2),
+                        peak.map { Format.percent(result.operationsPerSecond / $0, digits: 0) } ?? "-",
+                        Format.fixed(proportion, 2),
                         result.estimateSeconds.map(Format.seconds) ?? "",
                         result.estimateSeconds.map { Format.percent($0 / result.seconds) } ?? "",
                     ])
@@ -85,7 +86,8 @@ struct BenchAttentionCommand: AsyncParsableCommand {
                         "length": .int(length), "headDim": .int(headDim), "heads": .int(heads),
                         "density": .double(result.density), "seconds": .double(result.seconds),
                         "gflops": .double(result.operationsPerSecond / 1e9),
-                        "ofPeak": .double(result.operationsPerSecond / peak), "versusDensity": .double(proportion),
+                        "ofPeak": peak.map { .double(result.operationsPerSecond / $0) } ?? .null,
+                        "versusDensity": .double(proportion),
                         "estimateSeconds": result.estimateSeconds.map(JSONValue.double) ?? .null,
                     ])
                 }
@@ -95,12 +97,12 @@ struct BenchAttentionCommand: AsyncParsableCommand {
             let result: JSONValue = [
                 "benchmark": "attention", "data": "synthetic", "device": .string(backend.device.description),
                 "machine": .string(backend.summary), "dtype": .string(dtype.rawValue),
-                "repetitions": .int(repetitions), "peakGflops": .double(peak / 1e9), "rows": .array(rows),
+                "repetitions": .int(repetitions), "peakGflops": peak.map { .double($0 / 1e9) } ?? .null, "rows": .array(rows),
             ]
             try Terminal.print(result.text(pretty: true))
         } else {
             try Terminal.print("\(backend.summary), \(dtype), \(heads) heads, synthetic index and data")
-            try Terminal.print("measured peak \(Format.fixed(peak / 1e9, 0)) GFLOP/s")
+            if let peak { try Terminal.print("measured peak \(Format.fixed(peak / 1e9, 0)) GFLOP/s") }
             try Terminal.print(table.text)
         }
     }

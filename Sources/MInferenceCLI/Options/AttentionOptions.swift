@@ -27,10 +27,13 @@ struct AttentionOptions: ParsableArguments {
         if recallRows < 0 { throw ValidationError("--recall-rows must not be negative") }
     }
 
-    /// The parameters for a model with these many layers and heads; reads the patterns file.
-    func parameters(layers: Int, heads: Int) throws -> PrefillParameters {
+    /// The parameters for a model; reads the patterns file.
+    func parameters(for model: ModelContainer) throws -> PrefillParameters {
         let table = try patterns.map { path in
-            try HeadPatterns.read(path: path, layers: layers, heads: heads)
+            let reading = try HeadPatterns.reading(
+                file: path, layers: model.configuration.hiddenLayers, heads: model.configuration.attentionHeads)
+            for note in reading.notes { Terminal.note("\(path): \(note)") }
+            return reading.patterns
         }
         let method = try AttentionMethods.make(
             attention, settings: AttentionMethods.Settings(patterns: table, budget: budget))

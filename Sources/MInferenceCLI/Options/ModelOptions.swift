@@ -12,8 +12,8 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "auto, cpu or cuda:N.")
     var device = DeviceChoice.auto
 
-    @Option(help: "How weights and activations are held: float32 or bfloat16.")
-    var dtype = DType.bfloat16
+    @Option(help: "How weights and activations are held: float32 or bfloat16; the checkpoint's type by default.")
+    var dtype: DType?
 
     @Option(help: "Processor threads; all of them by default.")
     var threads: Int?
@@ -28,6 +28,5 @@ struct ModelOptions: ParsableArguments {
         try await ModelContainer.load(model, device: device, dtype: dtype, threads: threads)
     }
 }
-
 extension DType: ExpressibleByArgument {}
 extension DeviceChoice: ExpressibleByArgument {}

@@ -2,8 +2,8 @@ import Dispatch
 import Glibc
 
 /// Turns the first Ctrl-C into a call; the second ends the process as usual.
-final class Interrupt: Sendable {
-    private let source: any DispatchSourceSignal & Sendable
+final class Interrupt {
+    private let source: any DispatchSourceSignal
 
     /// Calls `action` once, on a queue of its own, when SIGINT comes.
     init(_ action: @escaping @Sendable () -> Void) {

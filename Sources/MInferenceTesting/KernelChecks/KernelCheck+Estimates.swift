@@ -18,9 +18,7 @@ extension KernelCheck {
             let inputs = try AttentionInputs(backend, shape: shape, dtype: dtype, seed: 5)
             let found = try inputs.probe.lastRowSums(heads: [0, 2], rows: 64)
             let expected = try inputs.referenceProbe.lastRowSums(heads: [0, 2], rows: 64)
-            return Comparison(
-                found.flatMap { $0.columns + $0.distances + [Float($0.rows)] },
-                expected.flatMap { $0.columns + $0.distances + [Float($0.rows)] })
+            return Comparison(found.flatMap(numbers), expected.flatMap(numbers))
         }
         let row = KernelCheck("probabilities of a row, \(title)", dtype: dtype, tolerance: 1e-5) { backend in
             let inputs = try AttentionInputs(backend, shape: shape, dtype: dtype, seed: 6)
@@ -32,10 +30,16 @@ extension KernelCheck {
             let inputs = try AttentionInputs(backend, shape: shape, dtype: dtype, seed: 8)
             let found = try inputs.probe.topKeyBlocks(heads: [1], blockSize: 64, count: 2)[0]
             let expected = try inputs.referenceProbe.topKeyBlocks(heads: [1], blockSize: 64, count: 2)[0]
-            return Comparison(
-                (found.rowOffsets + found.keyBlocks).map(Float.init),
-                (expected.rowOffsets + expected.keyBlocks).map(Float.init))
+            return Comparison(numbers(found), numbers(expected))
         }
         return [sums, row, blocks]
+    }
+
+    @Sendable private static func numbers(_ sums: LineSums) -> [Float] {
+        sums.columns + sums.distances + [Float(sums.rows)]
+    }
+
+    private static func numbers(_ index: BlockIndex) -> [Float] {
+        index.rowOffsets.map { Float($0) } + index.keyBlocks.map { Float($0) }
     }
 }
