@@ -1,12 +1,28 @@
+import CPUBackend
 import Checkpoints
 import Compute
 import MInference
 import MInferenceTesting
 import Models
 import SparseAttention
+import Testing
 
 /// Engines over the reference backend, and prompts for them.
 enum EngineFixture {
+    /// A way to make a backend, with a name for test reports.
+    struct NamedBackend: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let make: @Sendable () throws -> any Backend
+    }
+
+    /// The CPU at each of its instruction sets.
+    static let cpuBackends = InstructionSet.available.map { level in
+        NamedBackend(testDescription: level.description) { try CPUBackend(threads: 2, instructionSet: level) }
+    }
+
+    /// The backends whose fp32 caches are plain `[kvHeads, capacity, headDim]`: the reference and the CPU.
+    static let plainBackends = [NamedBackend(testDescription: "reference") { ReferenceBackend() }] + cpuBackends
+
     /// An engine for a checkpoint.
     static func core(_ directory: String, dtype: DType = .float32, backend: any Backend = ReferenceBackend()) throws
         -> EngineCore

@@ -22,9 +22,11 @@ struct PrefillOrderTests {
         return try core.keysAndValues(of: conversation, first: count ?? prompt.count)
     }
 
-    @Test("both orders leave the same keys and values to the bit", arguments: [64, 100, 128, 512])
-    func ordersAgree(chunk: Int) throws {
-        let core = try EngineFixture.tiny()
+    @Test(
+        "both orders leave the same keys and values to the bit", arguments: [64, 100, 128, 512],
+        EngineFixture.plainBackends)
+    func ordersAgree(chunk: Int, backend: EngineFixture.NamedBackend) throws {
+        let core = try EngineFixture.tiny(backend: backend.make())
         let layerMajor = try state(
             of: core, prefill: EngineFixture.sparsePrefill(.chunks(of: chunk), order: .layerMajor), turns: [300])
         let chunkMajor = try state(
@@ -37,9 +39,9 @@ struct PrefillOrderTests {
         #expect(layerMajor == largerSteps)
     }
 
-    @Test("a prefix from the cache, cut on the grid, changes no key or value", arguments: PrefillOrderTests.orders)
-    func cachedPrefix(order: PrefillOrder) throws {
-        let core = try EngineFixture.tiny()
+    @Test("a prefix from the cache, cut on the grid, changes no key or value", arguments: orders, EngineFixture.plainBackends)
+    func cachedPrefix(order: PrefillOrder, backend: EngineFixture.NamedBackend) throws {
+        let core = try EngineFixture.tiny(backend: backend.make())
         let prefill = EngineFixture.sparsePrefill(.chunks(of: 64), order: order)
         let atOnce = try state(of: core, prefill: prefill, turns: [300])
         #expect(try state(of: core, prefill: prefill, turns: [128, 300]) == atOnce)

@@ -4,21 +4,23 @@ import Models
 import SparseAttention
 
 /// A straightforward dense forward pass over the model's pieces, for comparisons.
-struct DenseForward {
-    let model: LlamaModel
+package struct DenseForward {
+    /// The model.
+    package let model: LlamaModel
     private let caches: [KVLayer]
     private var position = 0
     private let workspace: LlamaWorkspace
     private let timer = PhaseTimer()
 
-    init(model: LlamaModel, capacity: Int) throws {
+    /// A sequence of up to `capacity` tokens.
+    package init(model: LlamaModel, capacity: Int) throws {
         self.model = model
         caches = try (0..<model.layerCount).map { _ in try model.makeKVLayer(capacity: capacity, dtype: model.dtype) }
         workspace = try LlamaWorkspace(model: model, rowCount: capacity)
     }
 
     /// The logits of every token of `tokens`, which continue what was run before.
-    mutating func logits(_ tokens: [Int32]) throws -> [[Float]] {
+    package mutating func logits(_ tokens: [Int32]) throws -> [[Float]] {
         let configuration = model.configuration
         let hidden = try model.backend.makeTensor(shape: [tokens.count, configuration.hiddenSize], dtype: .float32)
         let queries = try model.backend.makeTensor(
