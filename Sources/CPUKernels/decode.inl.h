@@ -3,6 +3,7 @@
 
 #include "vector.h"
 #include "exp2.h"
+#include "partial.h"
 #include "row_dot.h"
 
 /// Adds two rows of values, weighted: `output[d] += p0 * v0[d] + p1 * v1[d]`.
@@ -39,16 +40,15 @@ static void MI_(decode_partial)(const void *queries, const void *keys, const voi
                                 int32_t head_dim, int32_t group, float scale, int64_t begin, int64_t end,
                                 float *partial, float *scratch) {
     const int64_t count = end - begin, stride = count + 2;
+    const int64_t row_bytes = head_dim * (dtype == MI_FLOAT32 ? 4 : 2);
     const float log2_scale = scale * 1.44269504088896340736f;
     for (int64_t key = 0; key < count; key++) {
         for (int g = 0; g < group; g++) {
+            const char *query = (const char *)queries + g * row_bytes;
+            const char *row = (const char *)keys + (begin + key) * row_bytes;
             scratch[g * stride + key] =
-                log2_scale *
-                (dtype == MI_FLOAT32
-                     ? MI_(row_dot_f32)((const float *)queries + g * head_dim,
-                                        (const float *)keys + (begin + key) * head_dim, head_dim)
-                     : MI_(row_dot_bf16)((const uint16_t *)queries + g * head_dim,
-                                         (const uint16_t *)keys + (begin + key) * head_dim, head_dim));
+                log2_scale * (dtype == MI_FLOAT32 ? MI_(row_dot)(query, row, MI_FLOAT32, head_dim)
+                                                  : MI_(row_dot)(query, row, MI_BFLOAT16, head_dim));
         }
     }
     for (int g = 0; g < group; g++) {

@@ -5,6 +5,7 @@
 #include "exp2.h"
 #include "attention_pack.h"
 #include "attention_softmax.h"
+#include "partial.h"
 #include "row_dot.h"
 
 #define MI_STEP (MI_TILE_STEP * MI_LANES)
@@ -80,17 +81,24 @@ static void MI_(estimate_scores)(const mi_estimate *e, int64_t begin, int64_t en
                     }
                 }
             }
+            vf sum[MI_TILE_STEP];
             for (int v = 0; v < MI_TILE_STEP; v++) {
                 const int at = column + v * MI_LANES;
-                vf sum = MI_(load)(sums + at) * MI_(exp2_accurate)(MI_(load)(running + at) - maximum[v]);
+                sum[v] = MI_(load)(sums + at) * MI_(exp2_accurate)(MI_(load)(running + at) - maximum[v]);
                 MI_(store)(running + at, maximum[v]);
                 MI_(store)(maxima + at, maximum[v]);
-                for (int key = 0; key < keys; key++) {
+            }
+            for (int key = 0; key < keys; key++) {
+#pragma GCC unroll 16
+                for (int v = 0; v < MI_TILE_STEP; v++) {
+                    const int at = column + v * MI_LANES;
                     vf p = MI_(exp2_coarse)(MI_(load)(scores + key * 64 + at) - maximum[v]);
-                    sum += p;
+                    sum[v] += p;
                     MI_(store_bf16)(exponentials + (panel - begin + key) * 64 + at, p);
                 }
-                MI_(store)(sums + at, sum);
+            }
+            for (int v = 0; v < MI_TILE_STEP; v++) {
+                MI_(store)(sums + column + v * MI_LANES, sum[v]);
             }
         }
     }
@@ -152,11 +160,9 @@ static void MI_(estimate_lines)(int64_t begin, int64_t end, const uint16_t *expo
 static void MI_(row_scores)(const void *query, const void *keys, mi_dtype dtype, int32_t head_dim, float scale,
                             int64_t begin, int64_t end, float *scores) {
     for (int64_t key = begin; key < end; key++) {
-        const int64_t at = key * head_dim;
-        scores[key - begin] =
-            scale * (dtype == MI_FLOAT32
-                         ? MI_(row_dot_f32)(query, (const float *)keys + at, head_dim)
-                         : MI_(row_dot_bf16)(query, (const uint16_t *)keys + at, head_dim));
+        const char *row = (const char *)keys + key * head_dim * (dtype == MI_FLOAT32 ? 4 : 2);
+        scores[key - begin] = scale * (dtype == MI_FLOAT32 ? MI_(row_dot)(query, row, MI_FLOAT32, head_dim)
+                                                           : MI_(row_dot)(query, row, MI_BFLOAT16, head_dim));
     }
 }
 
