@@ -54,7 +54,7 @@ enum EngineFixture {
 
     /// A sparse method that skips keys even of short prompts.
     static let sparse = MInferenceMethod(
-        budget: .fixed(verticals: 30, slashes: 10), rules: .never)
+        budget: .fixed(verticals: 45, slashes: 110), rules: .never)
 
     /// Prefill parameters with that method.
     static func sparsePrefill(
