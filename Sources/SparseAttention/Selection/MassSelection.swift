@@ -68,12 +68,30 @@ struct MassSelection {
             if last.mass >= 1 || last.keys >= min(best?.keys ?? limit, limit) { break }
             highest /= 16
         }
+        if let found = best { best = refined(found) }
         if best == nil {
             distances.append(
                 DistancePoint(price: 0, keys: limit, mass: lines.cells.reduce(0) { $0 + Double($1) }))
             best = cheapestKnown()
         }
         return best.flatMap { $0.keys < limit ? $0 : nil }
+    }
+
+    /// The cheapest candidate when eight more prices, next to the one found so far, take part.
+    private mutating func refined(_ candidate: Candidate) -> Candidate {
+        let place = distances.partitionPoint { $0.mass >= candidate.distance.mass }
+        guard place > 1 else { return candidate }
+        let (high, low) = (distances[place - 1].price, distances[place].price)
+        // From the higher price down to the lower one in equal ratios: the ninth root, by square roots of square roots.
+        let step = (low / high).squareRoot().squareRoot().squareRoot()
+        var prices = SIMD8<Float>(repeating: high)
+        for lane in 1..<8 { prices[lane] = prices[lane - 1] * step }
+        let octet = runs.curve(prices: prices)
+        let rest = distances[place...]
+        distances.removeSubrange(place...)
+        append(octet, prices: prices)
+        for point in rest where point.mass > distances[distances.count - 1].mass { distances.append(point) }
+        return cheapestKnown() ?? candidate
     }
 
     private mutating func append(_ octet: DistanceRuns.Octet, prices: SIMD8<Float>) {
