@@ -28,20 +28,40 @@ enum SyntheticHead: CaseIterable {
     /// Line sums of 64 rows over `keyCount` keys, or fewer rows where there are fewer keys.
     func sums(keyCount: Int) -> LineSums {
         let rows = min(64, keyCount)
-        var generator = SeededGenerator(seed: keyCount)
         var columns = [Double](repeating: 0, count: keyCount)
         var distances = columns
-        let weights = (0..<keyCount).map { _ in 1 / (Double.random(in: 0..<1, using: &generator) + 1e-4) }
-        for position in keyCount - rows..<keyCount {
-            let row = (0...position).map { weight(key: $0, distance: position - $0, weights[$0]) }
-            let total = row.reduce(0, +)
-            for (key, weight) in row.enumerated() {
-                columns[key] += weight / total
-                distances[position - key] += weight / total
+        forEachRow(keyCount - rows..<keyCount, keyCount: keyCount) { position, probabilities in
+            for (key, probability) in probabilities.enumerated() {
+                columns[key] += probability
+                distances[position - key] += probability
             }
         }
-        return LineSums(
-            columns: columns.map { Float($0) }, distances: distances.map { Float($0) }, rows: rows)
+        return LineSums(columns: columns.map { Float($0) }, distances: distances.map { Float($0) }, rows: rows)
+    }
+
+    /// The mean mass that the lines of `index` hold in the rows at `positions`, tiles not counted.
+    func keptMass(of index: SlashIndex, positions: Range<Int>, keyCount: Int) -> Double {
+        if index.isDense(keyCount: keyCount) { return 1 }
+        let columns = Set(index.columns.map { Int($0) })
+        let distances = Set(index.distances.flatMap { $0.map { Int($0) } })
+        var sum = 0.0
+        forEachRow(positions, keyCount: keyCount) { position, probabilities in
+            for (key, probability) in probabilities.enumerated()
+            where columns.contains(key) || distances.contains(position - key) {
+                sum += probability
+            }
+        }
+        return sum / Double(positions.count)
+    }
+
+    private func forEachRow(_ positions: Range<Int>, keyCount: Int, _ body: (Int, [Double]) -> Void) {
+        var generator = SeededGenerator(seed: keyCount)
+        let weights = (0..<keyCount).map { _ in 1 / (Double.random(in: 0..<1, using: &generator) + 1e-4) }
+        for position in positions {
+            let row = (0...position).map { weight(key: $0, distance: position - $0, weights[$0]) }
+            let total = row.reduce(0, +)
+            body(position, row.map { $0 / total })
+        }
     }
 
     private func weight(key: Int, distance: Int, _ random: Double) -> Double {

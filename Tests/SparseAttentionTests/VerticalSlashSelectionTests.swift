@@ -90,13 +90,27 @@ struct FixedSelectionTests {
 struct MassSelectionTests {
     private static let gammas: [Float] = [0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999]
 
-    @Test("the estimated mass reaches gamma", arguments: SyntheticHead.allCases)
+    @Test("the lines that are asked for hold gamma of the last rows", arguments: SyntheticHead.allCases)
     func reachesGamma(_ head: SyntheticHead) {
         for keyCount in [600, 2048, 5000] {
             let sums = head.sums(keyCount: keyCount)
             for gamma in Self.gammas {
                 let index = select(sums, .mass(gamma))
-                #expect(estimatedMass(of: index, sums) >= Double(gamma) - 1e-4, "\(keyCount) keys, \(gamma)")
+                let kept = head.keptMass(of: index, positions: keyCount - 64..<keyCount, keyCount: keyCount)
+                #expect(kept >= Double(gamma) - 0.005, "\(keyCount) keys, \(gamma)")
+            }
+        }
+    }
+
+    @Test("columns and distances are told apart, so that earlier rows keep as much", arguments: SyntheticHead.allCases)
+    func earlierRows(_ head: SyntheticHead) {
+        let keyCount = 4096
+        let sums = head.sums(keyCount: keyCount)
+        for gamma in Self.gammas {
+            let index = select(sums, .mass(gamma))
+            for start in [1500, 2500, 3500] {
+                let kept = head.keptMass(of: index, positions: start..<start + 8, keyCount: keyCount)
+                #expect(kept >= Double(gamma) - 0.02, "rows from \(start), \(gamma)")
             }
         }
     }
@@ -186,29 +200,5 @@ struct MassSelectionTests {
         if index.isDense(keyCount: keyCount) { return keyCount }
         return index.columns.count
             + index.distances.reduce(0) { $0 + $1.count + ($1.lowerBound == 0 ? 0 : kernel.rowBlock) }
-    }
-
-    /// Sinks and local band exactly, columns and distances of the rest as if they were independent.
-    private func estimatedMass(of index: SlashIndex, _ sums: LineSums) -> Double {
-        let keyCount = sums.columns.count
-        if index.isDense(keyCount: keyCount) { return 1 }
-        let total = sums.columns.reduce(0.0) { $0 + Double($1) }
-        let sinks = sums.columns[..<30].reduce(0.0) { $0 + Double($1) } / total
-        let local = sums.distances[..<100].reduce(0.0) { $0 + Double($1) } / total
-        let rest = 1 - sinks - local
-        guard rest > 1e-9 else { return 1 }
-        let (oldest, longest) = (keyCount - sums.rows - 100, keyCount - sums.rows - 30)
-        var columns = 0.0
-        for column in index.columns where column >= 30 && Int(column) <= oldest {
-            columns += Double(sums.columns[Int(column)]) / total
-        }
-        var distances = 0.0
-        for range in index.distances {
-            for distance in range where distance >= 100 && Int(distance) <= longest {
-                distances += Double(sums.distances[Int(distance)]) / total
-            }
-        }
-        let missing = (1 - min(columns / rest, 1)) * (1 - min(distances / rest, 1))
-        return sinks + local + rest * (1 - missing)
     }
 }
