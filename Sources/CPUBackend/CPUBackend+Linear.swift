@@ -3,8 +3,10 @@ import Compute
 
 /// Outputs of a panel of weights.
 private let panelSize = Int(MI_GEMM_PANEL)
-/// Rows that a panel is multiplied with at a time.
-private let rowBlockSize = Int(MI_GEMM_ROWS)
+/// The most rows that a panel is multiplied with at a time.
+private let largestRowBlock = Int(MI_GEMM_ROWS)
+/// The fewest: 8 register tiles, below which reading the panel costs more than multiplying it.
+private let smallestRowBlock = 48
 
 extension CPUBackend {
     /// Packs the rows of all `parts`, one below the other, for `linear`.
@@ -53,7 +55,7 @@ extension CPUBackend {
             inputs: weight.inputCount, outputs: weight.outputCount, type: weight.inputType.kernelType,
             y_type: output.dtype.kernelType, accumulate: accumulating)
         let panels = (weight.outputCount + panelSize - 1) / panelSize
-        let rowBlock = rowBlockSize
+        let rowBlock = self.rowBlock(rows: rows, panels: panels)
         let rowBlocks = (rows + rowBlock - 1) / rowBlock
         try withUnsafePointer(to: &arguments) { arguments in
             try pool.parallel(count: rowBlocks * panels) { index in
@@ -61,6 +63,15 @@ extension CPUBackend {
                 mi_gemm(isa, arguments, first, min(rows, first + rowBlock), index % panels)
             }
         }
+    }
+
+    /// The most rows that still make enough indexes for all threads to end together.
+    private func rowBlock(rows: Int, panels: Int) -> Int {
+        var block = largestRowBlock
+        while block > smallestRowBlock && (rows + block - 1) / block * panels < 4 * pool.threads {
+            block /= 2
+        }
+        return block
     }
 
     private static func check(_ part: HostTensor, isMatrixOf inputs: Int) throws {

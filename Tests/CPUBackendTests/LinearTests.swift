@@ -37,6 +37,12 @@ import Testing
         try check(backend, dtype, rows: 1, parts: [384, 128, 128], inputs: 384, hasBias: false)
     }
 
+    @Test("the largest row blocks", arguments: levels, [DType.float32, .bfloat16])
+    func manyRows(level: InstructionSet, dtype: DType) throws {
+        let backend = try CPUBackend(threads: 2, instructionSet: level)
+        try check(backend, dtype, rows: 389, parts: [513], inputs: 33, hasBias: true)
+    }
+
     @Test("rows are independent of the other rows of a call", arguments: levels)
     func rowsAreIndependent(level: InstructionSet) throws {
         let backend = try CPUBackend(threads: 2, instructionSet: level)

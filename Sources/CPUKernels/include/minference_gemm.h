@@ -18,7 +18,7 @@ extern "C" {
 
 enum {
     MI_GEMM_PANEL = 64,  ///< outputs of a panel
-    MI_GEMM_ROWS = 128,  ///< the most rows of X in one call of mi_gemm
+    MI_GEMM_ROWS = 384,  ///< the most rows of X in one call of mi_gemm
 };
 
 /// The bytes that a packed matrix takes.
@@ -45,6 +45,8 @@ typedef struct mi_gemm_args {
 } mi_gemm_args;
 
 /// Rows `first ..< last` (at most MI_GEMM_ROWS) of Y, the outputs of one panel; sums are fp32.
+///
+/// More rows make better use of a panel. Takes up to 170 KiB of stack.
 void mi_gemm(mi_isa isa, const mi_gemm_args *args, size_t first, size_t last, size_t panel);
 
 #ifdef __cplusplus
