@@ -91,11 +91,11 @@ struct PrefillOrderTests {
     @Test("progress goes from nothing to everything", arguments: orders)
     func progress(order: PrefillOrder) throws {
         let core = try EngineFixture.tiny()
-        let log = ProgressLog()
+        let log = ValueLog<PrefillProgress>()
         var prefill = EngineFixture.sparsePrefill(.chunks(of: 128), order: order)
         prefill.progress = { log.append($0) }
         _ = try core.generate(GenerationRequest(prompt: prompt, maxTokens: 1, prefill: prefill))
-        let steps = log.steps
+        let steps = log.values
         #expect(steps.first?.completed == 0)
         #expect(steps.last?.fraction == 1)
         #expect(steps.allSatisfy { $0.total == 600 && $0.tokens == 300 })
