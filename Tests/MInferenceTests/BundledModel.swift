@@ -3,7 +3,9 @@ import MInferenceTesting
 
 /// The bundled checkpoint on the CPU, loaded once for all tests.
 enum BundledModel {
-    private static let loading = Task { try await ModelContainer.load(Fixtures.bundledModel, dtype: .float32, threads: 2) }
+    private static let loading = Task {
+        try await ModelContainer.load(Fixtures.bundledModel, dtype: .float32, threads: 2)
+    }
 
     /// The model.
     static var container: ModelContainer { get async throws { try await loading.value } }

@@ -12,7 +12,9 @@ struct ChatSessionTests {
         let model = try await BundledModel.container
         let session = ChatSession(model, generateParameters: parameters)
         var turns: [ChatMessage] = []
-        for (number, message) in [BundledModel.haystack, "What is the special magic number?", "And again?"].enumerated() {
+        for (number, message) in [BundledModel.haystack, "What is the special magic number?", "And again?"]
+            .enumerated()
+        {
             let info = try #require(try await session.streamDetails(to: message).collect().info)
             turns.append(.user(message))
             let fresh = try #require(
@@ -30,7 +32,9 @@ struct ChatSessionTests {
         let model = try await BundledModel.container
         let answer = try await ChatSession(model, generateParameters: parameters).respond(to: "One two three")
         var pieces = ""
-        for try await piece in ChatSession(model, generateParameters: parameters).streamResponse(to: "One two three") {
+        for try await piece in ChatSession(model, generateParameters: parameters).streamResponse(
+            to: "One two three")
+        {
             pieces += piece
         }
         #expect(answer == pieces)
@@ -49,7 +53,9 @@ struct ChatSessionTests {
         #expect(info.cachedPromptTokens == 0)
     }
 
-    @Test("a second message while an answer is on its way is refused; a cancelled answer is kept as far as it came")
+    @Test(
+        "a second message while an answer is on its way is refused; a cancelled answer is kept as far as it came"
+    )
     func busyAndCancelled() async throws {
         let model = try await BundledModel.container
         var endless = parameters

@@ -21,10 +21,12 @@ enum EngineFixture {
     }
 
     /// The backends whose fp32 caches are plain `[kvHeads, capacity, headDim]`: the reference and the CPU.
-    static let plainBackends = [NamedBackend(testDescription: "reference") { ReferenceBackend() }] + cpuBackends
+    static let plainBackends =
+        [NamedBackend(testDescription: "reference") { ReferenceBackend() }] + cpuBackends
 
     /// An engine for a checkpoint.
-    static func core(_ directory: String, dtype: DType = .float32, backend: any Backend = ReferenceBackend()) throws
+    static func core(_ directory: String, dtype: DType = .float32, backend: any Backend = ReferenceBackend())
+        throws
         -> EngineCore
     {
         EngineCore(
@@ -35,7 +37,9 @@ enum EngineFixture {
     }
 
     /// An engine for a small random model; `positions` is the longest sequence.
-    static func tiny(positions: Int = 4096, dtype: DType = .float32, backend: any Backend = ReferenceBackend()) throws
+    static func tiny(
+        positions: Int = 4096, dtype: DType = .float32, backend: any Backend = ReferenceBackend()
+    ) throws
         -> EngineCore
     {
         var options = TinyCheckpoint.Options()

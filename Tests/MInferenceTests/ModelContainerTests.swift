@@ -10,7 +10,8 @@ struct ModelContainerTests {
     @Test("the stream's pieces are the answer, and the information describes it")
     func stream() async throws {
         let model = try await BundledModel.container
-        let (chunks, last) = try await model.generate(.raw(BundledModel.haystack), parameters: greedy).collect()
+        let (chunks, last) = try await model.generate(.raw(BundledModel.haystack), parameters: greedy)
+            .collect()
         let info = try #require(last)
         #expect(chunks.joined() == info.text)
         #expect(chunks.count > 3)
@@ -30,7 +31,8 @@ struct ModelContainerTests {
         #expect(
             members.map(\.key) == [
                 "text", "tokens", "promptTokens", "cachedPromptTokens", "generatedTokens", "stopReason",
-                "timeToFirstToken", "decodeTokensPerSecond", "peakMemoryBytes", "device", "dtype", "attention",
+                "timeToFirstToken", "decodeTokensPerSecond", "peakMemoryBytes", "device", "dtype",
+                "attention",
             ])
         #expect(info.json["stopReason"]?.string == "length")
         #expect(info.json["device"]?.string == "cpu")
@@ -52,7 +54,8 @@ struct ModelContainerTests {
     @Test("a stop string ends the text before it, wherever tokens end")
     func stopStrings() async throws {
         let model = try await BundledModel.container
-        let free = try #require(try await model.generate(.raw(BundledModel.haystack), parameters: greedy).collect().info)
+        let free = try #require(
+            try await model.generate(.raw(BundledModel.haystack), parameters: greedy).collect().info)
         let characters = Array(free.text)
         for start in stride(from: 2, to: characters.count - 5, by: 7) {
             var parameters = greedy
@@ -73,7 +76,8 @@ struct ModelContainerTests {
         let model = try await BundledModel.container
         func draw(_ seed: UInt64?) async throws -> [Int]? {
             let parameters = GenerateParameters(maxTokens: 24, temperature: 3, seed: seed, ignoreEOS: true)
-            return try await model.generate(.raw("Once upon a time"), parameters: parameters).collect().info?.tokens
+            return try await model.generate(.raw("Once upon a time"), parameters: parameters).collect().info?
+                .tokens
         }
         #expect(try await draw(1) == draw(1))
         #expect(try await draw(1) != draw(2))
@@ -112,15 +116,20 @@ struct ModelContainerTests {
     func errors() async throws {
         let model = try await BundledModel.container
         await #expect(throws: GenerateError.emptyPrompt) { try await model.generate(.tokens([])).collect() }
-        await #expect(throws: GenerateError.tokenOutOfVocabulary(token: 1 << 40, position: 1, vocabularySize: 4096)) {
+        await #expect(
+            throws: GenerateError.tokenOutOfVocabulary(token: 1 << 40, position: 1, vocabularySize: 4096)
+        ) {
             try await model.generate(.tokens([1, 1 << 40])).collect()
         }
         let cold = GenerateParameters(temperature: -1)
-        await #expect(throws: GenerateError.self) { try await model.generate(.raw("a"), parameters: cold).collect() }
+        await #expect(throws: GenerateError.self) {
+            try await model.generate(.raw("a"), parameters: cold).collect()
+        }
         await #expect(
             throws: GenerateError.promptTooLong(promptTokens: 1, maxTokens: 131072, positions: 131072)
         ) {
-            try await model.generate(.tokens([5]), parameters: GenerateParameters(maxTokens: 131072)).collect()
+            try await model.generate(.tokens([5]), parameters: GenerateParameters(maxTokens: 131072))
+                .collect()
         }
     }
 

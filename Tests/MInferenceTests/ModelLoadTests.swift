@@ -49,7 +49,9 @@ struct ModelLoadTests {
         #expect(!model.hasChatTemplate)
         #expect(model.dtype == .float32)
         let parameters = GenerateParameters(maxTokens: 3, ignoreEOS: true)
-        #expect(try await model.generate(.raw("One"), parameters: parameters).collect().info?.generatedTokens == 3)
+        #expect(
+            try await model.generate(.raw("One"), parameters: parameters).collect().info?.generatedTokens == 3
+        )
         await #expect(throws: GenerateError.noChatTemplate) {
             try await ChatSession(model).respond(to: "One")
         }
@@ -59,13 +61,17 @@ struct ModelLoadTests {
     func progress() async throws {
         let files = try directory(vocabulary: 4096)
         let log = ValueLog<Double>()
-        _ = try await ModelContainer.load(directory: files.path, progress: { log.append($0) }) { ReferenceBackend() }
+        _ = try await ModelContainer.load(directory: files.path, progress: { log.append($0) }) {
+            ReferenceBackend()
+        }
         #expect(log.values == [0.25, 0.5, 0.75, 1])
     }
 
     @Test("names and devices that lead nowhere are errors that say so")
     func nowhere() async throws {
-        await #expect(throws: ModelDirectoryError.self) { try await ModelContainer.load("no/such-model-here") }
+        await #expect(throws: ModelDirectoryError.self) {
+            try await ModelContainer.load("no/such-model-here")
+        }
         let error = await #expect(throws: ComputeError.self) {
             try await ModelContainer.load(Fixtures.bundledModel, device: .cuda(1))
         }
