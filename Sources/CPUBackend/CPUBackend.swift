@@ -10,6 +10,8 @@ public final class CPUBackend: Backend {
     public let pool: WorkerPool
     /// The bytes and where they come from.
     let memory = HostMemory()
+    /// What estimates work in, kept from layer to layer: fresh pages would cost as much as the estimate.
+    private var workspace: DeviceMemory?
     private let processorName = Processor.name
 
     /// Starts the threads.
@@ -50,4 +52,13 @@ public final class CPUBackend: Backend {
 
     /// The instruction set as C operators take it.
     var isa: mi_isa { instructionSet.level }
+
+    /// At least `byteCount` bytes of unspecified contents, valid until the next call.
+    func workspace(byteCount: Int) throws(ComputeError) -> DeviceMemory {
+        if let workspace, workspace.byteCount >= byteCount { return workspace }
+        workspace = nil
+        let grown = try memory.allocate(byteCount: byteCount, zeroed: false)
+        workspace = grown
+        return grown
+    }
 }

@@ -131,7 +131,7 @@ extension CPUProbe {
         for start in stride(from: 0, to: heads.count, by: batch) {
             let part = Array(heads[start..<min(heads.count, start + batch)])
             let workspace = try EstimateWorkspace(
-                heads: part.count, keyCount: shape.keyCount, segment: Self.segment, memory: backend.memory)
+                heads: part.count, keyCount: shape.keyCount, segment: Self.segment, backend: backend)
             try estimate(part, rows: rows, in: workspace)
             try withExtendedLifetime(workspace) { try body(workspace.estimates(rows: rows)) }
         }

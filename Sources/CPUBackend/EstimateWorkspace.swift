@@ -20,8 +20,9 @@ final class EstimateWorkspace {
     private let distanceBase: UnsafeMutablePointer<Float>
     private let partBase: UnsafeMutablePointer<Float>
 
-    /// Arrays for `heads` heads over `keyCount` keys in segments of `segment` keys.
-    init(heads: Int, keyCount: Int, segment: Int, memory: HostMemory) throws {
+    /// Arrays for `heads` heads over `keyCount` keys in segments of `segment` keys, in memory that `backend` keeps; one
+    /// workspace at a time.
+    init(heads: Int, keyCount: Int, segment: Int, backend: CPUBackend) throws {
         self.heads = heads
         self.keyCount = keyCount
         self.segment = segment
@@ -31,7 +32,7 @@ final class EstimateWorkspace {
             heads * keyCount * rows / 2, heads * panels * rows, heads * segments * rows, heads * rows, heads * rows,
             heads * keyCount, heads * keyCount, heads * segments * (segment + rows),
         ]
-        storage = try memory.allocate(byteCount: floats.reduce(0, +) * 4, zeroed: false)
+        storage = try backend.workspace(byteCount: floats.reduce(0, +) * 4)
         var next = UnsafeMutablePointer<Float>(bitPattern: storage.address)!
         var parts: [UnsafeMutablePointer<Float>] = []
         for count in floats {
