@@ -5,7 +5,8 @@ extension Backend {
     /// in order within a head (in groups of at most 64).
     public func grownKVLayer(_ layer: KVLayer, capacity: Int) throws -> KVLayer {
         let grown = try makeKVLayer(
-            kvHeads: layer.kvHeads, headDimension: layer.headDimension, capacity: capacity, dtype: layer.keys.dtype)
+            kvHeads: layer.kvHeads, headDimension: layer.headDimension, capacity: capacity,
+            dtype: layer.keys.dtype)
         let group = 64
         let tokens = min((layer.count + group - 1) / group * group, layer.capacity, grown.capacity)
         for (from, to) in [(layer.keys, grown.keys), (layer.values, grown.values)] {

@@ -24,7 +24,8 @@ public final class ArrayProbe: AttentionProbe {
         return heads.map { head in
             let sums = attention.lastRowSums(head: head, rows: rows)
             return LineSums(
-                columns: sums.columns.map { Float($0) }, distances: sums.distances.map { Float($0) }, rows: rows)
+                columns: sums.columns.map { Float($0) }, distances: sums.distances.map { Float($0) },
+                rows: rows)
         }
     }
 

@@ -15,16 +15,20 @@ package struct DenseForward {
     /// A sequence of up to `capacity` tokens.
     package init(model: LlamaModel, capacity: Int) throws {
         self.model = model
-        caches = try (0..<model.layerCount).map { _ in try model.makeKVLayer(capacity: capacity, dtype: model.dtype) }
+        caches = try (0..<model.layerCount).map { _ in
+            try model.makeKVLayer(capacity: capacity, dtype: model.dtype)
+        }
         workspace = try LlamaWorkspace(model: model, rowCount: capacity)
     }
 
     /// The logits of every token of `tokens`, which continue what was run before.
     package mutating func logits(_ tokens: [Int32]) throws -> [[Float]] {
         let configuration = model.configuration
-        let hidden = try model.backend.makeTensor(shape: [tokens.count, configuration.hiddenSize], dtype: .float32)
+        let hidden = try model.backend.makeTensor(
+            shape: [tokens.count, configuration.hiddenSize], dtype: .float32)
         let queries = try model.backend.makeTensor(
-            shape: [tokens.count, configuration.attentionHeads * configuration.headDimensions], dtype: model.dtype)
+            shape: [tokens.count, configuration.attentionHeads * configuration.headDimensions],
+            dtype: model.dtype)
         let rotary = model.rotaryTable(length: position + tokens.count)
         try model.embed(tokens, into: hidden, timer: timer)
         for layer in 0..<model.layerCount {
@@ -36,7 +40,8 @@ package struct DenseForward {
                 shape: model.attentionShape(queryStart: position, queryCount: tokens.count),
                 indexes: [AttentionIndex](repeating: .dense, count: configuration.attentionHeads),
                 scale: model.attentionScale, into: queries)
-            try model.finish(layer: layer, attention: queries, hidden: hidden, workspace: workspace, timer: timer)
+            try model.finish(
+                layer: layer, attention: queries, hidden: hidden, workspace: workspace, timer: timer)
         }
         position += tokens.count
         let flat = try model.logits(hidden: hidden, workspace: workspace, timer: timer)

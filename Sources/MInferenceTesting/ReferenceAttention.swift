@@ -22,7 +22,8 @@ public struct ReferenceAttention: Sendable {
     /// Attention of `queries` `[queryCount, heads * headDim]` over `keys` `[keyCount, kvHeads * headDim]`; the scale is
     /// `headDim ** -0.5`.
     public init(queries: [Float], keys: [Float], shape: AttentionShape) {
-        precondition(queries.count == shape.queryCount * shape.heads * shape.headDimension, "shape of the queries")
+        precondition(
+            queries.count == shape.queryCount * shape.heads * shape.headDimension, "shape of the queries")
         precondition(keys.count == shape.keyCount * shape.kvHeads * shape.headDimension, "shape of the keys")
         self.queries = queries
         self.keys = keys

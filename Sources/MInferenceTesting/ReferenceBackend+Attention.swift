@@ -16,7 +16,8 @@ extension ReferenceBackend {
         into output: Tensor
     ) throws {
         precondition(indexes.count == shape.heads, "one index per head")
-        precondition(queries.shape == [shape.queryCount, shape.heads * shape.headDimension], "shape of the queries")
+        precondition(
+            queries.shape == [shape.queryCount, shape.heads * shape.headDimension], "shape of the queries")
         precondition(output.shape == queries.shape, "output has the shape of the queries")
         precondition(cache.capacity >= shape.keyCount, "keys beyond the cache")
         let (from, to, values) = (
@@ -35,7 +36,9 @@ extension ReferenceBackend {
                 var sums = [Double](repeating: 0, count: dimension)
                 for (key, probability) in probabilities {
                     let valueRow = (kvHead * cache.capacity + key) * dimension
-                    for column in 0..<dimension { sums[column] += probability * Double(values[valueRow + column]) }
+                    for column in 0..<dimension {
+                        sums[column] += probability * Double(values[valueRow + column])
+                    }
                 }
                 for column in 0..<dimension { to[start + column] = Float(sums[column]) }
             }
@@ -47,7 +50,8 @@ extension ReferenceBackend {
         queries: Tensor, cache: KVLayer, heads: Int, keyCount: Int, scale: Float, into output: Tensor
     ) throws {
         let shape = AttentionShape(
-            heads: heads, kvHeads: cache.kvHeads, headDimension: cache.headDimension, queryStart: keyCount - 1,
+            heads: heads, kvHeads: cache.kvHeads, headDimension: cache.headDimension,
+            queryStart: keyCount - 1,
             queryCount: 1)
         try attend(
             queries: queries, cache: cache, shape: shape,
@@ -69,7 +73,9 @@ extension ReferenceBackend {
         var scores = keys.map { key in
             let row = (kvHead * cache.capacity + key) * cache.headDimension
             var sum = 0.0
-            for column in 0..<cache.headDimension { sum += Double(query[column]) * Double(stored[row + column]) }
+            for column in 0..<cache.headDimension {
+                sum += Double(query[column]) * Double(stored[row + column])
+            }
             return sum * Double(scale)
         }
         let highest = scores.max() ?? 0

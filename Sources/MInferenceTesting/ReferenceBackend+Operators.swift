@@ -26,16 +26,21 @@ extension ReferenceBackend {
         let (from, scale, to) = (ReferenceElements(x), ReferenceElements(weight), ReferenceElements(output))
         for row in 0..<x.shape[0] {
             var squares = 0.0
-            for column in 0..<width { squares += Double(from[row * width + column]) * Double(from[row * width + column]) }
+            for column in 0..<width {
+                squares += Double(from[row * width + column]) * Double(from[row * width + column])
+            }
             let factor = 1 / (squares / Double(width) + Double(epsilon)).squareRoot()
             for column in 0..<width {
-                to[row * width + column] = Float(Double(from[row * width + column]) * factor * Double(scale[column]))
+                to[row * width + column] = Float(
+                    Double(from[row * width + column]) * factor * Double(scale[column]))
             }
         }
     }
 
     /// A dot product per output, in double precision.
-    public func linear(_ x: Tensor, _ weight: any LinearWeight, into output: Tensor, accumulating: Bool) throws {
+    public func linear(_ x: Tensor, _ weight: any LinearWeight, into output: Tensor, accumulating: Bool)
+        throws
+    {
         guard let weight = weight as? ReferenceLinear else {
             throw ComputeError.unsupported("a weight of another backend")
         }
@@ -52,7 +57,8 @@ extension ReferenceBackend {
                     for column in 0..<outputs {
                         var sum = Double(weight.biases[column])
                         for index in 0..<inputs {
-                            sum += Double(from[row * inputs + index]) * Double(weights[column * inputs + index])
+                            sum +=
+                                Double(from[row * inputs + index]) * Double(weights[column * inputs + index])
                         }
                         let place = row * outputs + column
                         to[place] = Float(accumulating ? Double(to[place]) + sum : sum)

@@ -49,7 +49,9 @@ public final class ReferenceBackend: Backend {
     }
 
     /// Plain rows.
-    public func makeLinear(parts: [HostTensor], biases: [HostTensor?], inputType: DType) throws -> any LinearWeight {
+    public func makeLinear(parts: [HostTensor], biases: [HostTensor?], inputType: DType) throws
+        -> any LinearWeight
+    {
         ReferenceLinear(parts: parts, biases: biases, inputType: inputType)
     }
 
@@ -57,7 +59,8 @@ public final class ReferenceBackend: Backend {
     public func makeKVLayer(kvHeads: Int, headDimension: Int, capacity: Int, dtype: DType) throws -> KVLayer {
         let shape = [kvHeads, capacity, headDimension]
         return KVLayer(
-            keys: try makeTensor(shape: shape, dtype: dtype), values: try makeTensor(shape: shape, dtype: dtype),
+            keys: try makeTensor(shape: shape, dtype: dtype),
+            values: try makeTensor(shape: shape, dtype: dtype),
             kvHeads: kvHeads, headDimension: headDimension, capacity: capacity)
     }
 

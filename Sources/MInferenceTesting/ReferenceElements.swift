@@ -17,8 +17,12 @@ struct ReferenceElements {
 
     /// A view of a checkpoint's tensor; only for reading.
     init(_ tensor: HostTensor) {
-        guard let base = tensor.bytes.baseAddress else { preconditionFailure("\(tensor.name) has no elements") }
-        self.init(base: UnsafeMutableRawPointer(mutating: base), dtype: tensor.dtype, count: tensor.bytes.count / tensor.dtype.byteCount)
+        guard let base = tensor.bytes.baseAddress else {
+            preconditionFailure("\(tensor.name) has no elements")
+        }
+        self.init(
+            base: UnsafeMutableRawPointer(mutating: base), dtype: tensor.dtype,
+            count: tensor.bytes.count / tensor.dtype.byteCount)
     }
 
     private init(base: UnsafeMutableRawPointer, dtype: DType, count: Int) {

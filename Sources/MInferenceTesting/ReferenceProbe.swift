@@ -30,7 +30,8 @@ final class ReferenceProbe: AttentionProbe {
                     distances[shape.queryStart + row - key] += probability
                 }
             }
-            return LineSums(columns: columns.map(Float.init), distances: distances.map(Float.init), rows: rows)
+            return LineSums(
+                columns: columns.map(Float.init), distances: distances.map(Float.init), rows: rows)
         }
     }
 

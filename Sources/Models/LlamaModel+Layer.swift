@@ -53,7 +53,9 @@ extension LlamaModel {
             try backend.linear(normed, weights.gateUp, into: gateUp, accumulating: false)
         }
         try timer.measure(\.other) { try backend.siluGate(gateUp, into: gated) }
-        try timer.measure(\.linear) { try backend.linear(gated, weights.down, into: hidden, accumulating: true) }
+        try timer.measure(\.linear) {
+            try backend.linear(gated, weights.down, into: hidden, accumulating: true)
+        }
     }
 
     /// The vocabulary's logits, fp32 `[rows, vocabulary]` row-major, of a few rows of the finished residual stream.

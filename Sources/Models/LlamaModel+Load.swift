@@ -33,7 +33,8 @@ extension LlamaModel {
             : try loader.linear([LlamaParameter(name: "lm_head", shape: [vocabulary, hidden])])
         progress(total, total)
         return LlamaModel(
-            configuration: configuration, backend: backend, dtype: dtype, embedding: embedding, layers: layers,
+            configuration: configuration, backend: backend, dtype: dtype, embedding: embedding,
+            layers: layers,
             finalNorm: finalNorm, head: head)
     }
 }

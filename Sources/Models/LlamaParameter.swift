@@ -32,7 +32,8 @@ struct LlamaLayerParameters {
         let keyWidth = configuration.kvHeads * configuration.headDimensions
         let (attentionBias, mlpBias) = (configuration.attentionBias, configuration.mlpBias)
         func attention(_ name: String, _ outputs: Int, _ inputs: Int) -> LlamaParameter {
-            LlamaParameter(name: prefix + "self_attn." + name, shape: [outputs, inputs], hasBias: attentionBias)
+            LlamaParameter(
+                name: prefix + "self_attn." + name, shape: [outputs, inputs], hasBias: attentionBias)
         }
         func mlp(_ name: String, _ outputs: Int, _ inputs: Int) -> LlamaParameter {
             LlamaParameter(name: prefix + "mlp." + name, shape: [outputs, inputs], hasBias: mlpBias)

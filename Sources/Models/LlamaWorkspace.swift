@@ -17,9 +17,11 @@ package final class LlamaWorkspace {
         self.rowCount = rowCount
         let configuration = model.configuration
         let widest = max(model.queryKeyValueWidth, 2 * configuration.intermediateSize)
-        normed = try model.backend.makeTensor(shape: [rowCount, configuration.hiddenSize], dtype: model.dtype)
+        normed = try model.backend.makeTensor(
+            shape: [rowCount, configuration.hiddenSize], dtype: model.dtype)
         wide = try model.backend.makeTensor(shape: [rowCount * widest], dtype: .float32)
-        gated = try model.backend.makeTensor(shape: [rowCount, configuration.intermediateSize], dtype: model.dtype)
+        gated = try model.backend.makeTensor(
+            shape: [rowCount, configuration.intermediateSize], dtype: model.dtype)
     }
 
     /// `[rows, hidden]` in the compute type: the input of projections.

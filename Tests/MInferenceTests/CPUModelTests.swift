@@ -8,7 +8,9 @@ import Testing
 
 @Suite("Llama on the CPU")
 struct CPUModelTests {
-    private func logits(_ fixture: LlamaFixture, dtype: DType, backend: EngineFixture.NamedBackend) throws -> [Float] {
+    private func logits(_ fixture: LlamaFixture, dtype: DType, backend: EngineFixture.NamedBackend) throws
+        -> [Float]
+    {
         let core = try EngineFixture.core(fixture.directory, dtype: dtype, backend: backend.make())
         var forward = try DenseForward(model: core.model, capacity: fixture.prompt.count)
         let logits = try forward.logits(fixture.prompt)
@@ -60,7 +62,9 @@ struct CPUModelTests {
         #expect(Comparison(found, expected).relativeError < 1e-3)
     }
 
-    @Test("a cache that grows keeps what it holds", arguments: [DType.float32, .bfloat16], EngineFixture.cpuBackends)
+    @Test(
+        "a cache that grows keeps what it holds", arguments: [DType.float32, .bfloat16],
+        EngineFixture.cpuBackends)
     func growth(dtype: DType, backend: EngineFixture.NamedBackend) throws {
         let core = try EngineFixture.tiny(dtype: dtype, backend: backend.make())
         let conversation = ConversationID()
@@ -68,7 +72,8 @@ struct CPUModelTests {
         // Room for the first prompt and a token; then the conversation outgrows it.
         _ = try core.generate(GenerationRequest(prompt: prompt, maxTokens: 1, conversation: conversation))
         let longer = prompt + EngineFixture.prompt(200, seed: 2)
-        let grown = try core.generate(GenerationRequest(prompt: longer, maxTokens: 20, conversation: conversation))
+        let grown = try core.generate(
+            GenerationRequest(prompt: longer, maxTokens: 20, conversation: conversation))
         #expect(grown.cachedPromptTokens == 90)
         #expect(grown.tokens == (try core.generate(GenerationRequest(prompt: longer, maxTokens: 20))).tokens)
         #expect((core.cache(of: conversation)?.capacity ?? 0) >= 310)

@@ -21,10 +21,12 @@ enum EngineFixture {
     }
 
     /// The backends whose fp32 caches are plain `[kvHeads, capacity, headDim]`: the reference and the CPU.
-    static let plainBackends = [NamedBackend(testDescription: "reference") { ReferenceBackend() }] + cpuBackends
+    static let plainBackends =
+        [NamedBackend(testDescription: "reference") { ReferenceBackend() }] + cpuBackends
 
     /// An engine for a checkpoint.
-    static func core(_ directory: String, dtype: DType = .float32, backend: any Backend = ReferenceBackend()) throws
+    static func core(_ directory: String, dtype: DType = .float32, backend: any Backend = ReferenceBackend())
+        throws
         -> EngineCore
     {
         EngineCore(
@@ -35,7 +37,9 @@ enum EngineFixture {
     }
 
     /// An engine for a small random model; `positions` is the longest sequence.
-    static func tiny(positions: Int = 4096, dtype: DType = .float32, backend: any Backend = ReferenceBackend()) throws
+    static func tiny(
+        positions: Int = 4096, dtype: DType = .float32, backend: any Backend = ReferenceBackend()
+    ) throws
         -> EngineCore
     {
         var options = TinyCheckpoint.Options()
@@ -54,7 +58,7 @@ enum EngineFixture {
 
     /// A sparse method that skips keys even of short prompts.
     static let sparse = MInferenceMethod(
-        budget: .fixed(verticals: 30, slashes: 10), rules: .never)
+        budget: .fixed(verticals: 45, slashes: 110), rules: .never)
 
     /// Prefill parameters with that method.
     static func sparsePrefill(

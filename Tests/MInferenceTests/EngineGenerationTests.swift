@@ -43,11 +43,14 @@ struct EngineGenerationTests {
         var second = first
         second[30] = first[30] == 5 ? 6 : 5
         _ = try core.generate(GenerationRequest(prompt: first, maxTokens: 10, conversation: conversation))
-        let outcome = try core.generate(GenerationRequest(prompt: second, maxTokens: 10, conversation: conversation))
+        let outcome = try core.generate(
+            GenerationRequest(prompt: second, maxTokens: 10, conversation: conversation))
         #expect(outcome.cachedPromptTokens == 30)
-        #expect(outcome.tokens == (try core.generate(GenerationRequest(prompt: second, maxTokens: 10))).tokens)
+        #expect(
+            outcome.tokens == (try core.generate(GenerationRequest(prompt: second, maxTokens: 10))).tokens)
         // The same prompt again still runs one token, for its logits.
-        let again = try core.generate(GenerationRequest(prompt: second, maxTokens: 10, conversation: conversation))
+        let again = try core.generate(
+            GenerationRequest(prompt: second, maxTokens: 10, conversation: conversation))
         #expect(again.cachedPromptTokens == 49)
         #expect(again.tokens == outcome.tokens)
     }
@@ -67,7 +70,8 @@ struct EngineGenerationTests {
     func listenerStops() throws {
         let core = try EngineFixture.tiny()
         var heard: [Int32] = []
-        let outcome = try core.generate(GenerationRequest(prompt: EngineFixture.prompt(9), maxTokens: 20)) { token in
+        let outcome = try core.generate(GenerationRequest(prompt: EngineFixture.prompt(9), maxTokens: 20)) {
+            token in
             heard.append(token)
             return heard.count < 3
         }

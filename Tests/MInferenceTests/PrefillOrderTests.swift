@@ -17,7 +17,8 @@ struct PrefillOrderTests {
         for turn in turns {
             _ = try core.generate(
                 GenerationRequest(
-                    prompt: Array(prompt[..<turn]), maxTokens: 1, prefill: prefill, conversation: conversation))
+                    prompt: Array(prompt[..<turn]), maxTokens: 1, prefill: prefill, conversation: conversation
+                ))
         }
         return try core.keysAndValues(of: conversation, first: count ?? prompt.count)
     }
@@ -28,9 +29,11 @@ struct PrefillOrderTests {
     func ordersAgree(chunk: Int, backend: EngineFixture.NamedBackend) throws {
         let core = try EngineFixture.tiny(backend: backend.make())
         let layerMajor = try state(
-            of: core, prefill: EngineFixture.sparsePrefill(.chunks(of: chunk), order: .layerMajor), turns: [300])
+            of: core, prefill: EngineFixture.sparsePrefill(.chunks(of: chunk), order: .layerMajor),
+            turns: [300])
         let chunkMajor = try state(
-            of: core, prefill: EngineFixture.sparsePrefill(.chunks(of: chunk), order: .chunkMajor), turns: [300])
+            of: core, prefill: EngineFixture.sparsePrefill(.chunks(of: chunk), order: .chunkMajor),
+            turns: [300])
         let largerSteps = try state(
             of: core,
             prefill: EngineFixture.sparsePrefill(.chunks(of: chunk), order: .chunkMajor, stepSize: 2 * chunk),
@@ -39,7 +42,9 @@ struct PrefillOrderTests {
         #expect(layerMajor == largerSteps)
     }
 
-    @Test("a prefix from the cache, cut on the grid, changes no key or value", arguments: orders, EngineFixture.plainBackends)
+    @Test(
+        "a prefix from the cache, cut on the grid, changes no key or value", arguments: orders,
+        EngineFixture.plainBackends)
     func cachedPrefix(order: PrefillOrder, backend: EngineFixture.NamedBackend) throws {
         let core = try EngineFixture.tiny(backend: backend.make())
         let prefill = EngineFixture.sparsePrefill(.chunks(of: 64), order: order)
@@ -84,18 +89,19 @@ struct PrefillOrderTests {
             prompt: prompt, prefill: EngineFixture.sparsePrefill(.prompt, order: .chunkMajor))
         #expect(throws: GenerateError.self) { try core.generate(request) }
         let steps = GenerationRequest(
-            prompt: prompt, prefill: EngineFixture.sparsePrefill(.chunks(of: 64), order: .chunkMajor, stepSize: 65))
+            prompt: prompt,
+            prefill: EngineFixture.sparsePrefill(.chunks(of: 64), order: .chunkMajor, stepSize: 65))
         #expect(throws: GenerateError.self) { try core.generate(steps) }
     }
 
     @Test("progress goes from nothing to everything", arguments: orders)
     func progress(order: PrefillOrder) throws {
         let core = try EngineFixture.tiny()
-        let log = ProgressLog()
+        let log = ValueLog<PrefillProgress>()
         var prefill = EngineFixture.sparsePrefill(.chunks(of: 128), order: order)
         prefill.progress = { log.append($0) }
         _ = try core.generate(GenerationRequest(prompt: prompt, maxTokens: 1, prefill: prefill))
-        let steps = log.steps
+        let steps = log.values
         #expect(steps.first?.completed == 0)
         #expect(steps.last?.fraction == 1)
         #expect(steps.allSatisfy { $0.total == 600 && $0.tokens == 300 })

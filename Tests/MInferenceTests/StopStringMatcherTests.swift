@@ -23,7 +23,9 @@ struct StopStringMatcherTests {
         let characters = Array("Hello wörld###STOP and more")
         for first in 0...characters.count {
             for second in first...characters.count {
-                let pieces = [characters[..<first], characters[first..<second], characters[second...]].map { String($0) }
+                let pieces = [characters[..<first], characters[first..<second], characters[second...]].map {
+                    String($0)
+                }
                 let (text, isMatched) = run(pieces, stops: ["##STOP"])
                 #expect(text == "Hello wörld#")
                 #expect(isMatched)

@@ -58,7 +58,8 @@ struct TokenSamplerTests {
     @Test("top-k keeps the k likeliest")
     func topK() {
         let found = shares(SamplingSettings(temperature: 1, topK: 2, seed: 3), logits: logits)
-        #expect(isClose(found, [0] + softmax([3, 2.5]).prefix(1) + [0, 0, 0] + softmax([3, 2.5]).suffix(1)))
+        #expect(
+            isClose(found, [0] + softmax([3, 2.5]).prefix(1) + [0, 0, 0] + softmax([3, 2.5]).suffix(1)))
     }
 
     @Test("top-p keeps the fewest tokens that reach the mass")

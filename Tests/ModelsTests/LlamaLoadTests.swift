@@ -13,7 +13,8 @@ struct LlamaLoadTests {
         try withExtendedLifetime((checkpoint, changed)) {
             try LlamaModel.load(
                 Checkpoint(directory: checkpoint.directory),
-                configuration: LlamaConfiguration(ModelConfiguration(directory: (changed ?? checkpoint).directory)),
+                configuration: LlamaConfiguration(
+                    ModelConfiguration(directory: (changed ?? checkpoint).directory)),
                 backend: ReferenceBackend(), dtype: dtype, progress: progress)
         }
     }

@@ -26,8 +26,10 @@ struct BlockAndMaskIndexTests {
     func lines(_ shape: AttentionShape) {
         var generator = SeededGenerator(seed: shape.queryCount)
         let keys = 0..<shape.keyCount
-        let distances = BitSet(count: shape.keyCount, keys.filter { _ in Int.random(in: 0..<4, using: &generator) == 0 })
-        let columns = BitSet(count: shape.keyCount, keys.filter { _ in Int.random(in: 0..<9, using: &generator) == 0 })
+        let distances = BitSet(
+            count: shape.keyCount, keys.filter { _ in Int.random(in: 0..<4, using: &generator) == 0 })
+        let columns = BitSet(
+            count: shape.keyCount, keys.filter { _ in Int.random(in: 0..<9, using: &generator) == 0 })
         let index = AttentionIndex.mask(.lines(distances: distances, columns: columns))
         for row in 0..<shape.queryCount {
             let position = shape.queryStart + row
@@ -37,7 +39,8 @@ struct BlockAndMaskIndexTests {
         #expect(index.computedPairs(shape: shape, geometry: geometry) == index.countedPairs(shape, geometry))
     }
 
-    @Test("a mask of bits keeps exactly what its predicate holds for", arguments: CoverageCase.all.map(\.shape))
+    @Test(
+        "a mask of bits keeps exactly what its predicate holds for", arguments: CoverageCase.all.map(\.shape))
     func rows(_ shape: AttentionShape) {
         let mask = MaskIndex(shape: shape) { row, key in (row * 7 + key * 3) % 5 < 2 }
         let index = AttentionIndex.mask(mask)

@@ -27,8 +27,9 @@ struct SeededGenerator: RandomNumberGenerator {
             let start = Int32.random(in: 0..<spread, using: &self)
             return Array(start..<start + Int32.random(in: 1...40, using: &self))
         }
-        let columns = (0..<Int.random(in: 0...25, using: &self)).map { _ in Int32.random(in: 0..<spread, using: &self) }
+        let columns = (0..<Int.random(in: 0...25, using: &self)).map { _ in
+            Int32.random(in: 0..<spread, using: &self)
+        }
         return SlashIndex(unsortedDistances: distances, unsortedColumns: columns)
     }
 }
-

@@ -46,7 +46,8 @@ struct SlashIndexTests {
         for _ in 0..<20 {
             let index = AttentionIndex.slashes(generator.slashIndex(keyCount: shape.keyCount))
             #expect(
-                index.computedPairs(shape: shape, geometry: geometry) == index.countedPairs(shape, geometry), "\(index)")
+                index.computedPairs(shape: shape, geometry: geometry) == index.countedPairs(shape, geometry),
+                "\(index)")
         }
     }
 
@@ -67,7 +68,8 @@ struct SlashIndexTests {
     @Test("lines may come in any order and more than once")
     func unsorted() {
         let index = SlashIndex(
-            unsortedDistances: [9, 3, 4, 4, 0, 5, -1, .max] as [Int32], unsortedColumns: [7, 7, 0, -3, 2] as [Int32])
+            unsortedDistances: [9, 3, 4, 4, 0, 5, -1, .max] as [Int32],
+            unsortedColumns: [7, 7, 0, -3, 2] as [Int32])
         #expect(index.distances == [0..<1, 3..<6, 9..<10])
         #expect(index.columns == [0, 2, 7])
         #expect(SlashIndex(unsortedDistances: [], unsortedColumns: []).distances.isEmpty)

@@ -13,7 +13,9 @@ public struct DeviceChoice: Sendable, Hashable {
     /// The host's processor.
     public static let cpu = DeviceChoice(storage: .device(.cpu))
     /// The NVIDIA GPU with this ordinal.
-    public static func cuda(_ ordinal: Int = 0) -> DeviceChoice { DeviceChoice(storage: .device(.cuda(ordinal))) }
+    public static func cuda(_ ordinal: Int = 0) -> DeviceChoice {
+        DeviceChoice(storage: .device(.cuda(ordinal)))
+    }
 }
 
 extension DeviceChoice: LosslessStringConvertible {
@@ -24,7 +26,8 @@ extension DeviceChoice: LosslessStringConvertible {
         case "cpu": self = .cpu
         case "cuda": self = .cuda()
         default:
-            guard description.hasPrefix("cuda:"), let ordinal = Int(description.dropFirst(5)), ordinal >= 0 else {
+            guard description.hasPrefix("cuda:"), let ordinal = Int(description.dropFirst(5)), ordinal >= 0
+            else {
                 return nil
             }
             self = .cuda(ordinal)

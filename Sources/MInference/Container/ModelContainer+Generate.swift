@@ -49,7 +49,8 @@ extension ModelContainer {
                 do {
                     let info = try await engine.run { core in
                         let request = try self.request(
-                            prompt, parameters: parameters, conversation: conversation, cancellation: cancellation)
+                            prompt, parameters: parameters, conversation: conversation,
+                            cancellation: cancellation)
                         return try self.answer(
                             request, stopStrings: parameters.stopStrings, core: core, since: start
                         ) { continuation.yield(.chunk($0)) }
@@ -66,7 +67,8 @@ extension ModelContainer {
     }
 
     private func answer(
-        _ request: GenerationRequest, stopStrings: [String], core: EngineCore, since start: ContinuousClock.Instant,
+        _ request: GenerationRequest, stopStrings: [String], core: EngineCore,
+        since start: ContinuousClock.Instant,
         emit: (String) -> Void
     ) throws -> GenerateCompletionInfo {
         var text = AnswerText(tokenizer, stopStrings: stopStrings)
@@ -94,7 +96,8 @@ extension ModelContainer {
         return GenerationRequest(
             prompt: tokens, maxTokens: parameters.maxTokens ?? defaultMaxTokens(promptTokens: tokens.count),
             sampling: SamplingSettings(parameters, defaults: generationConfiguration),
-            endTokens: parameters.ignoreEOS ? [] : Set(endTokens.map { Int32($0) }), prefill: parameters.prefill,
+            endTokens: parameters.ignoreEOS ? [] : Set(endTokens.map { Int32($0) }),
+            prefill: parameters.prefill,
             allowBeyondTrainedLength: parameters.allowBeyondTrainedLength, conversation: conversation,
             cancellation: cancellation)
     }
@@ -111,11 +114,13 @@ extension SamplingSettings {
     /// What parameters ask for, completed by the checkpoint's defaults.
     init(_ parameters: GenerateParameters, defaults: GenerationConfiguration) {
         self.init(
-            temperature: parameters.temperature ?? (defaults.doSample == true ? defaults.temperature ?? 1 : 0),
+            temperature: parameters.temperature
+                ?? (defaults.doSample == true ? defaults.temperature ?? 1 : 0),
             topK: parameters.topK ?? defaults.topK ?? 0, topP: parameters.topP ?? defaults.topP ?? 1,
             minP: parameters.minP ?? defaults.minP ?? 0,
             repetitionPenalty: parameters.repetitionPenalty ?? defaults.repetitionPenalty ?? 1,
-            repetitionContextSize: parameters.repetitionContextSize, presencePenalty: parameters.presencePenalty,
+            repetitionContextSize: parameters.repetitionContextSize,
+            presencePenalty: parameters.presencePenalty,
             frequencyPenalty: parameters.frequencyPenalty, seed: parameters.seed ?? .random(in: 0 ... .max))
     }
 }

@@ -37,7 +37,8 @@ extension ModelContainer {
             }
             let backend = try makeBackend()
             let model = try LlamaModel.load(
-                Checkpoint(directory: directory), configuration: files.configuration, backend: backend, dtype: dtype
+                Checkpoint(directory: directory), configuration: files.configuration, backend: backend,
+                dtype: dtype
             ) { done, total in progress?(Double(done) / Double(total)) }
             let loaded = Loaded(
                 files: files, device: backend.device, deviceSummary: backend.summary, dtype: dtype)

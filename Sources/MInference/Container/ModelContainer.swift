@@ -54,7 +54,8 @@ public final class ModelContainer: Sendable {
         guard let template else { throw GenerateError.noChatTemplate }
         var context: [String: TemplateValue] = [:]
         let tokens = [
-            "bos_token": tokenizer.bosToken, "eos_token": tokenizer.eosToken, "unk_token": tokenizer.unknownToken,
+            "bos_token": tokenizer.bosToken, "eos_token": tokenizer.eosToken,
+            "unk_token": tokenizer.unknownToken,
             "pad_token": tokenizer.padToken,
         ]
         for (name, token) in tokens { if let token { context[name] = .string(token) } }

@@ -33,7 +33,8 @@ struct Decoder {
             try model.backend.decodeAttend(
                 queries: queries, cache: cache.layers[layer], heads: model.configuration.attentionHeads,
                 keyCount: position + 1, scale: model.attentionScale, into: attended)
-            try model.finish(layer: layer, attention: attended, hidden: hidden, workspace: workspace, timer: timer)
+            try model.finish(
+                layer: layer, attention: attended, hidden: hidden, workspace: workspace, timer: timer)
         }
         cache.append(CollectionOfOne(token))
         return try model.logits(hidden: hidden, workspace: workspace, timer: timer)

@@ -22,7 +22,9 @@ package actor Engine {
         return (engine, try await engine.install(make))
     }
 
-    private func install<Details: Sendable>(_ make: @Sendable () throws -> (EngineCore, Details)) throws -> Details {
+    private func install<Details: Sendable>(_ make: @Sendable () throws -> (EngineCore, Details)) throws
+        -> Details
+    {
         let (core, details) = try make()
         self.core = core
         return details

@@ -44,7 +44,8 @@ package final class EngineCore {
             let decodeStart = ContinuousClock.now
             defer { outcome.decodeSeconds = PhaseTimer.seconds(since: decodeStart) }
             try decode(
-                request, limit: limit, cache: cache, prefillLogits: logits, outcome: &outcome, onToken: onToken)
+                request, limit: limit, cache: cache, prefillLogits: logits, outcome: &outcome,
+                onToken: onToken)
         } catch ComputeError.cancelled {
             outcome.stopReason = .cancelled
         }
@@ -99,8 +100,12 @@ package final class EngineCore {
     private func prepareCache(
         for request: GenerationRequest, limit: Int, outcome: inout GenerationOutcome
     ) throws -> KVCache {
-        let known = request.maxTokens.map { _ in request.prompt.count + limit } ?? request.prompt.count + min(limit, 256)
-        guard let conversation = request.conversation else { return try KVCache(model: model, capacity: known) }
+        let known =
+            request.maxTokens.map { _ in request.prompt.count + limit } ?? request.prompt.count
+            + min(limit, 256)
+        guard let conversation = request.conversation else {
+            return try KVCache(model: model, capacity: known)
+        }
         let cache = try caches[conversation] ?? KVCache(model: model, capacity: known)
         caches[conversation] = cache
         // At least one token is run again, for its logits.

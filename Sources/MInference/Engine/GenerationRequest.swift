@@ -44,7 +44,8 @@ package struct GenerationRequest: Sendable {
     func tokenLimit(of configuration: LlamaConfiguration) throws(GenerateError) -> Int {
         try prefill.validate()
         guard !prompt.isEmpty else { throw .emptyPrompt }
-        for (position, token) in prompt.enumerated() where token < 0 || token >= configuration.vocabularySize {
+        for (position, token) in prompt.enumerated() where token < 0 || token >= configuration.vocabularySize
+        {
             throw .tokenOutOfVocabulary(
                 token: Int(token), position: position, vocabularySize: configuration.vocabularySize)
         }

@@ -43,7 +43,8 @@ public struct GenerateCompletionInfo: Sendable {
         timeToFirstToken = outcome.timeToFirstToken
         // The first token comes from the prefill, so it takes no step of the decoder.
         let steps = outcome.tokens.count - 1
-        decodeTokensPerSecond = steps > 0 && outcome.decodeSeconds > 0 ? Double(steps) / outcome.decodeSeconds : 0
+        decodeTokensPerSecond =
+            steps > 0 && outcome.decodeSeconds > 0 ? Double(steps) / outcome.decodeSeconds : 0
         peakMemoryBytes = PeakMemory.bytes
         self.device = device
         self.dtype = dtype
@@ -55,7 +56,8 @@ public struct GenerateCompletionInfo: Sendable {
     /// `peakMemoryBytes`, `device`, `dtype`, and `attention` as `SparsityReport.summary` (null when nothing was processed).
     public var json: JSONValue {
         [
-            "text": .string(text), "tokens": .array(tokens.map(JSONValue.int)), "promptTokens": .int(promptTokens),
+            "text": .string(text), "tokens": .array(tokens.map(JSONValue.int)),
+            "promptTokens": .int(promptTokens),
             "cachedPromptTokens": .int(cachedPromptTokens), "generatedTokens": .int(generatedTokens),
             "stopReason": .string(stopReason.rawValue), "timeToFirstToken": .double(timeToFirstToken),
             "decodeTokensPerSecond": .double(decodeTokensPerSecond), "peakMemoryBytes": .int(peakMemoryBytes),

@@ -37,7 +37,8 @@ public enum GenerateError: Error, Equatable, CustomStringConvertible {
             "the model's output after \(position) tokens is not a number; its weights may be damaged, or bfloat16 "
                 + "too coarse for it (try float32)"
         case .tokenizerMismatch(let what): "the tokenizer does not fit the model: \(what)"
-        case .sessionBusy: "the session is still answering; wait for the end of the answer, or use another session"
+        case .sessionBusy:
+            "the session is still answering; wait for the end of the answer, or use another session"
         case .noChatTemplate:
             "the model has no chat template; generate from raw text, or use an instruction-tuned checkpoint"
         }

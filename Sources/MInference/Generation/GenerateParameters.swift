@@ -38,7 +38,8 @@ public struct GenerateParameters: Sendable {
     public init(
         maxTokens: Int? = nil, temperature: Double? = nil, topP: Double? = nil, topK: Int? = nil,
         minP: Double? = nil, repetitionPenalty: Double? = nil, repetitionContextSize: Int? = nil,
-        presencePenalty: Double = 0, frequencyPenalty: Double = 0, seed: UInt64? = nil, stopStrings: [String] = [],
+        presencePenalty: Double = 0, frequencyPenalty: Double = 0, seed: UInt64? = nil,
+        stopStrings: [String] = [],
         ignoreEOS: Bool = false, allowBeyondTrainedLength: Bool = false,
         prefill: PrefillParameters = PrefillParameters()
     ) {
@@ -65,7 +66,8 @@ public struct GenerateParameters: Sendable {
         }
         if let maxTokens { try check(maxTokens >= 1, "maxTokens", maxTokens, "at least 1") }
         if let temperature {
-            try check(temperature >= 0 && temperature.isFinite, "temperature", temperature, "a number from 0 on")
+            try check(
+                temperature >= 0 && temperature.isFinite, "temperature", temperature, "a number from 0 on")
         }
         if let topP { try check(topP > 0 && topP <= 1, "topP", topP, "above 0 and at most 1") }
         if let topK { try check(topK >= 0, "topK", topK, "at least 0 (0 keeps all tokens)") }
@@ -77,11 +79,13 @@ public struct GenerateParameters: Sendable {
         }
         if let repetitionContextSize {
             try check(
-                repetitionContextSize >= 1, "repetitionContextSize", repetitionContextSize, "at least 1, or nil")
+                repetitionContextSize >= 1, "repetitionContextSize", repetitionContextSize,
+                "at least 1, or nil")
         }
         try check(presencePenalty.isFinite, "presencePenalty", presencePenalty, "a finite number")
         try check(frequencyPenalty.isFinite, "frequencyPenalty", frequencyPenalty, "a finite number")
-        try check(!stopStrings.contains(""), "stopStrings", "an empty string", "texts of at least one character")
+        try check(
+            !stopStrings.contains(""), "stopStrings", "an empty string", "texts of at least one character")
         try prefill.validate()
     }
 }

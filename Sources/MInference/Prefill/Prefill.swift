@@ -39,7 +39,8 @@ struct Prefill {
         let chunks = parameters.chunks(in: start..<end)
         let largest = chunks.map(\.count).max() ?? 0
         let configuration = model.configuration
-        let hidden = try model.backend.makeTensor(shape: [largest, configuration.hiddenSize], dtype: .float32)
+        let hidden = try model.backend.makeTensor(
+            shape: [largest, configuration.hiddenSize], dtype: .float32)
         let queries = try model.backend.makeTensor(
             shape: [largest, configuration.attentionHeads * configuration.headDimensions], dtype: model.dtype)
         let workspace = try LlamaWorkspace(model: model, rowCount: min(largest, Self.sliceRows))
@@ -52,12 +53,15 @@ struct Prefill {
             for layer in 0..<model.layerCount {
                 let needed = neededRows(of: chunk, layer: layer, end: end, output: output)
                 try run(
-                    layer: layer, range: chunk, finishing: needed, hidden: rows, queries: queries.rows(0..<chunk.count),
+                    layer: layer, range: chunk, finishing: needed, hidden: rows,
+                    queries: queries.rows(0..<chunk.count),
                     workspace: workspace)
                 meter.advance(by: chunk.count)
             }
             cache.append(chunkTokens)
-            logits = try finish(chunk: chunk, isLast: chunk.upperBound == end, hidden: rows, workspace, output) ?? logits
+            logits =
+                try finish(chunk: chunk, isLast: chunk.upperBound == end, hidden: rows, workspace, output)
+                ?? logits
         }
         return logits
     }
@@ -87,7 +91,8 @@ struct Prefill {
             try checkCancellation()
             // The output takes the queries' place: nothing needs them any more.
             try attention.attend(
-                layer: layer, positions: run, queries: rows(run, of: queries), cache: keys, into: rows(run, of: queries))
+                layer: layer, positions: run, queries: rows(run, of: queries), cache: keys,
+                into: rows(run, of: queries))
         }
         for slice in needed.split(onGrid: Self.sliceRows) {
             try checkCancellation()

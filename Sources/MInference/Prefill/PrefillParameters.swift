@@ -55,7 +55,8 @@ public struct PrefillParameters: Sendable {
         }
         if let stepSize, stepSize % chunk != 0 {
             throw .invalidParameter(
-                name: "stepSize", value: "\(stepSize)", expected: "a multiple of the estimation's chunk of \(chunk)")
+                name: "stepSize", value: "\(stepSize)",
+                expected: "a multiple of the estimation's chunk of \(chunk)")
         }
     }
 

@@ -21,7 +21,8 @@ package struct SamplingSettings: Sendable, Hashable {
 
     /// Settings; greedy without penalties unless given.
     package init(
-        temperature: Double = 0, topK: Int = 0, topP: Double = 1, minP: Double = 0, repetitionPenalty: Double = 1,
+        temperature: Double = 0, topK: Int = 0, topP: Double = 1, minP: Double = 0,
+        repetitionPenalty: Double = 1,
         repetitionContextSize: Int? = nil, presencePenalty: Double = 0, frequencyPenalty: Double = 0,
         seed: UInt64 = 0
     ) {

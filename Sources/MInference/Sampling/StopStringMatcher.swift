@@ -17,7 +17,9 @@ package struct StopStringMatcher {
         guard !isMatched else { return "" }
         guard !patterns.isEmpty else { return text }
         held += text.utf8
-        if let start = held.indices.first(where: { start in patterns.contains { held[start...].starts(with: $0) } }) {
+        if let start = held.indices.first(where: { start in
+            patterns.contains { held[start...].starts(with: $0) }
+        }) {
             isMatched = true
             defer { held = [] }
             return String(decoding: held[..<start], as: UTF8.self)

@@ -11,6 +11,8 @@ package struct TokenSampler {
     private let settings: SamplingSettings
     private var generator: SplitMix64
     private var history: [Int32]
+    /// How often each token occurs in the stretch of `history` that the repetition penalty looks at.
+    private var recentCounts: [Int32: Int] = [:]
     private var generatedCounts: [Int32: Int] = [:]
 
     /// A sampler for the continuation of `prompt`.
@@ -18,6 +20,10 @@ package struct TokenSampler {
         self.settings = settings
         generator = SplitMix64(seed: settings.seed)
         history = prompt
+        guard settings.repetitionPenalty != 1 else { return }
+        for token in prompt.suffix(settings.repetitionContextSize ?? prompt.count) {
+            recentCounts[token, default: 0] += 1
+        }
     }
 
     /// The next token, which is remembered for the penalties; nil when a logit is not a number.
@@ -26,8 +32,7 @@ package struct TokenSampler {
         penalize(&logits)
         guard let best = Self.likeliest(logits) else { return nil }
         let token = settings.temperature > 0 ? draw(logits, best: best) : best
-        history.append(Int32(token))
-        generatedCounts[Int32(token), default: 0] += 1
+        remember(Int32(token))
         return Int32(token)
     }
 
@@ -43,17 +48,27 @@ package struct TokenSampler {
 
     // MARK: Penalties
 
+    private mutating func remember(_ token: Int32) {
+        history.append(token)
+        generatedCounts[token, default: 0] += 1
+        recentCounts[token, default: 0] += 1
+        guard let size = settings.repetitionContextSize, history.count > size else { return }
+        let leaving = history[history.count - size - 1]
+        recentCounts[leaving] = recentCounts[leaving].flatMap { $0 > 1 ? $0 - 1 : nil }
+    }
+
     private func penalize(_ logits: inout [Float]) {
         if settings.repetitionPenalty != 1 {
             let penalty = Float(settings.repetitionPenalty)
-            for token in Set(history.suffix(settings.repetitionContextSize ?? history.count)) {
+            for token in recentCounts.keys {
                 let logit = logits[Int(token)]
                 logits[Int(token)] = logit > 0 ? logit / penalty : logit * penalty
             }
         }
         if settings.presencePenalty != 0 || settings.frequencyPenalty != 0 {
             for (token, count) in generatedCounts {
-                logits[Int(token)] -= Float(settings.presencePenalty + settings.frequencyPenalty * Double(count))
+                logits[Int(token)] -= Float(
+                    settings.presencePenalty + settings.frequencyPenalty * Double(count))
             }
         }
     }

@@ -1,82 +1,106 @@
-/// The estimated attention of the last rows, split into what is always kept and what columns and distances compete for.
+/// The estimated attention of the last rows, explained as columns and distances.
 ///
-/// The pairs of the last rows fall into three parts that do not overlap: keys among the sinks, distances within the
-/// local band, and the rest. The first two are kept and their mass is known exactly. Columns and distances compete for the
-/// rest, and only lines that lie wholly in it take part: distances long enough to reach a sink, which look heavy
-/// because the sink is, and columns young enough to be local are left out. How much of the rest a set of columns
-/// and a set of distances hold together is not known from sums along lines; it is estimated as if they were independent,
-/// `1 - (1 - columns) * (1 - distances)` as fractions of the rest.
+/// Sums along lines count every pair twice, once in its column and once at its distance, and each kind of line leaves a
+/// trace in the other: a heavy key looks like `rows` medium distances, one for each row that sees it, and a heavy
+/// distance like `rows` medium keys. Kept as the wrong kind of line, mass is kept for the last rows and lost for all
+/// others. So what columns a set of distances would show by itself is taken from the columns, and what distances
+/// the remaining columns would show is taken from the distances. What is left, `columns` and `distances`, adds up to
+/// the mass: keeping a line keeps at least its share.
+///
+/// Sinks and the local band are kept in any case. Their mass is exact, and lines that mix with them take no part:
+/// columns so young that some row sees them within the band, distances so long that some row reaches a sink.
 struct LineMasses {
-    /// Distances are chosen in cells of this many.
-    let cell: Int
-    /// Keys that the first distance of a run of distances costs a row block, beside one for each further distance.
-    let opening: Int
-    /// The columns that are always kept are `0..<sinks`.
+    /// Keys `0..<sinks` are kept.
     let sinks: Int
-    /// The distances that are always kept are `0..<local`.
+    /// Distances `0..<local` are kept.
     let local: Int
-    /// Columns that compete.
+    /// Columns that can be chosen.
     let columnRange: Range<Int>
-    /// Distances that compete; cell `j` begins at `distanceRange.lowerBound + j * cell`.
+    /// Distances that can be chosen.
     let distanceRange: Range<Int>
     /// The share of the whole mass in sinks and local band.
     let forced: Double
-    /// The share of the whole mass in the rest.
-    let rest: Double
-    /// Mass per cell of distances, as a share of the rest.
-    let cells: [Float]
-    /// Multiply a column's score with this to get its share of the rest.
-    let columnScale: Float
-    private let columns: UnsafeBufferPointer<Float>
+    /// For each key, the share of the whole mass that it holds as a column; 0 outside `columnRange`.
+    let columns: [Float]
+    /// For each distance, the share of the whole mass that it holds as a distance; 0 outside `distanceRange`.
+    let distances: [Float]
 
-    /// Splits the masses; nil when there is no rest to choose from or nothing is known, and dense attention is right.
+    /// Explains the masses; nil when there is nothing to choose from or nothing is known, and dense attention is right.
     init?(
-        columns: UnsafeBufferPointer<Float>, distances: UnsafeBufferPointer<Float>, rows: Int,
-        forcing: VerticalSlashForcing, geometry: AttentionGeometry
+        columns columnSums: UnsafeBufferPointer<Float>, distances distanceSums: UnsafeBufferPointer<Float>, rows: Int,
+        forcing: VerticalSlashForcing
     ) {
-        let keyCount = columns.count
+        let keyCount = columnSums.count
         sinks = max(forcing.sinks, 0)
         local = max(forcing.local, 0)
-        guard keyCount > rows + sinks + local + geometry.rowBlock else { return nil }
+        guard rows > 0, keyCount > 2 * rows + sinks + local else { return nil }
         columnRange = sinks..<keyCount - rows - local + 1
         distanceRange = local..<keyCount - rows - sinks + 1
-        cell = max(geometry.rowBlock / 4, geometry.keyGroup)
-        opening = geometry.rowBlock
-        self.columns = columns
-        let total = Self.sum(columns, 0..<keyCount)
+        let total = Self.sum(columnSums, 0..<keyCount)
         guard total > 0 else { return nil }
-        let kept = Self.sum(columns, 0..<sinks) + Self.sum(distances, 0..<local)
-        forced = min(kept / total, 1)
-        rest = 1 - forced
-        let scale = rest > 0 ? Float(1 / (total * rest)) : 0
-        columnScale = scale
-        var cells: [Float] = []
-        cells.reserveCapacity(distanceRange.count / cell + 1)
-        var start = distanceRange.lowerBound
-        while start < distanceRange.upperBound {
-            let end = min(start + cell, distanceRange.upperBound)
-            var mass: Float = 0
-            for distance in start..<end { mass += Self.finite(distances[distance]) }
-            cells.append(mass * scale)
-            start = end
-        }
-        self.cells = cells
+        forced = min((Self.sum(columnSums, 0..<sinks) + Self.sum(distanceSums, 0..<local)) / total, 1)
+
+        let scale = Float(1 / total)
+        var distances = Self.shares(distanceSums, within: distanceRange, scale: scale)
+        var columns = Self.shares(columnSums, within: columnRange, scale: scale)
+        // A lone column explains all but its own row's part of what it shows as distances.
+        let correction = Float(rows) / Float(max(rows - 1, 1))
+        Self.subtractTraces(of: distances, rows: rows, from: &columns, within: columnRange, correction: correction)
+        Self.subtractTraces(of: columns, rows: rows, from: &distances, within: distanceRange, correction: 1)
+        self.columns = columns
+        self.distances = distances
     }
 
-    /// A competing column's share of the rest.
-    @inline(__always)
-    func column(_ key: Int) -> Float { Self.finite(columns[key]) * columnScale }
+    /// Mass of cells of `width` distances, the first at `distanceRange.lowerBound`.
+    func cells(width: Int) -> [Float] {
+        stride(from: distanceRange.lowerBound, to: distanceRange.upperBound, by: width).map { start in
+            distances[start..<min(start + width, distanceRange.upperBound)].reduce(0, +)
+        }
+    }
+
+    /// Takes from each line in `range` what the lines of the other kind show along it, on average over the rows.
+    ///
+    /// Row `p` of the last `rows` sees key `k` at distance `p - k` and distance `d` at key `p - d`: either way, line `i`
+    /// crosses the other kind's lines `count - rows - i ..< count - i`.
+    private static func subtractTraces(
+        of others: [Float], rows: Int, from lines: inout [Float], within range: Range<Int>, correction: Float
+    ) {
+        let count = lines.count
+        others.withUnsafeBufferPointer { others in
+            lines.withUnsafeMutableBufferPointer { lines in
+                let share = 1 / Float(rows)
+                var first = count - rows - range.lowerBound
+                var window = sum(others, first..<first + rows)
+                for line in range {
+                    let mass = lines[line]
+                    lines[line] = min(max(mass - Float(window) * share, 0) * correction, mass)
+                    first -= 1
+                    if first >= 0 { window += Double(others[first]) - Double(others[first + rows]) }
+                }
+            }
+        }
+    }
+
+    private static func shares(
+        _ sums: UnsafeBufferPointer<Float>, within range: Range<Int>, scale: Float
+    ) -> [Float] {
+        [Float](unsafeUninitializedCapacity: sums.count) { shares, count in
+            shares.update(repeating: 0)
+            for line in range { shares[line] = finite(sums[line]) * scale }
+            count = sums.count
+        }
+    }
 
     @inline(__always)
     private static func finite(_ mass: Float) -> Float { mass > 0 && mass < .infinity ? mass : 0 }
 
+    /// The sum over `range`; runs of 64 keep the single-precision additions short and the double-precision ones few.
     private static func sum(_ masses: UnsafeBufferPointer<Float>, _ range: Range<Int>) -> Double {
         var sum = 0.0
-        // Runs of 64 keep the additions short and the double-precision ones few.
         for start in stride(from: range.lowerBound, to: range.upperBound, by: 64) {
+            let end = min(start + 64, range.upperBound)
             var partial = SIMD4<Float>()
             var index = start
-            let end = min(start + 64, range.upperBound)
             while index + 4 <= end {
                 partial += SIMD4(
                     finite(masses[index]), finite(masses[index + 1]), finite(masses[index + 2]),

@@ -1,162 +1,127 @@
 /// The cheapest columns and distances that together hold a share of the estimated attention mass.
 ///
-/// Candidates are every score threshold of the columns with every price of the distances. The cost of a candidate is
-/// the keys that it adds to a row block at the end of the prompt: one per column, and what the runs of distances cost.
-/// The set of candidates does not depend on the share asked for, so a larger share never costs less.
+/// The cost is the keys that a row block at the end of the prompt computes: one per column, and what runs of distances
+/// cost. At a price per key, columns worth the price and the runs that gain most are the best choice; falling prices keep
+/// more and more. The highest price that keeps enough mass is found on a fixed ladder of prices, so a larger share
+/// never keeps less.
 struct MassSelection {
     private let lines: LineMasses
-    private let gamma: Double
-    private let columns: ColumnCurve
     private let runs: DistanceRuns
-    /// Points of growing mass and cost; the first keeps no distance, the last every one.
-    private var distances: [DistancePoint] = [DistancePoint(price: .infinity, keys: 0, mass: 0)]
+    /// Distances of a cell, the unit in which distances are kept.
+    private let cell: Int
+    /// For each step of the ladder, the mass of the columns worth its price.
+    private let columnMass: [Double]
+    /// For each step of the ladder, how many columns those are.
+    private let columnCount: [Int]
+    /// The step above which nothing is worth its price.
+    private let highest: Int
 
-    private struct DistancePoint {
-        var price: Float
-        var keys: Double
-        var mass: Double
-    }
-
-    private struct Candidate {
-        var column: ColumnCurve.Point
-        var distance: DistancePoint
-        var keys: Double { Double(column.count) + distance.keys }
-    }
-
-    /// Prepares a selection of the share `gamma`.
-    init(_ lines: LineMasses, gamma: Float) {
+    /// Prepares a selection for a kernel of `geometry`.
+    init(_ lines: LineMasses, geometry: AttentionGeometry) {
         self.lines = lines
-        self.gamma = Double(gamma)
-        columns = ColumnCurve(lines)
-        runs = DistanceRuns(
-            cells: lines.cells, cell: lines.cell, opening: lines.opening, startsOpen: lines.local > 0)
-    }
-
-    /// The index: the cheapest that reaches gamma or, where that would compute more than the share `maximumDensity` of
-    /// the causal pairs, about the richest that does not. Sinks and the local band are kept in any case.
-    mutating func index(maximumDensity: Float, shape: AttentionShape, geometry: AttentionGeometry)
-        -> SlashIndex
-    {
-        guard let candidate = cheapest() else {
-            return maximumDensity < 1
-                ? capped(
-                    .dense, keys: Double(shape.keyCount), maximumDensity, shape: shape, geometry: geometry)
-                : .dense
-        }
-        return capped(
-            slashIndex(candidate), keys: candidate.keys, maximumDensity, shape: shape, geometry: geometry)
-    }
-
-    // MARK: Candidates
-
-    /// The cheapest candidate that reaches gamma; nil when none does or none is cheaper than all keys.
-    private mutating func cheapest() -> Candidate? {
-        let limit = Double(lines.distanceRange.count)
-        var best: Candidate?
-        var highest = lines.cells.max() ?? 0
-        guard gamma > lines.forced else {
-            return Candidate(column: columns.points[0], distance: distances[0])
-        }
-        guard gamma < 1 else { return nil }
-        highest /= Float(lines.cell)
-        // Prices fall by half octaves, far enough to tell a share of 1e-9 over a million keys.
-        for _ in 0..<10 where highest > 0 {
-            let ladder = SIMD8<Float>(1, 0.70710678, 0.5, 0.35355339, 0.25, 0.17677669, 0.125, 0.088388348)
-            append(runs.curve(prices: ladder * highest), prices: ladder * highest)
-            best = cheapestKnown()
-            let last = distances[distances.count - 1]
-            if last.mass >= 1 || last.keys >= min(best?.keys ?? limit, limit) { break }
-            highest /= 16
-        }
-        if best == nil {
-            distances.append(
-                DistancePoint(price: 0, keys: limit, mass: lines.cells.reduce(0) { $0 + Double($1) }))
-            best = cheapestKnown()
-        }
-        return best.flatMap { $0.keys < limit ? $0 : nil }
-    }
-
-    private mutating func append(_ octet: DistanceRuns.Octet, prices: SIMD8<Float>) {
-        for lane in 0..<8 {
-            let last = distances[distances.count - 1]
-            let mass = min(Double(octet.mass[lane]), 1)
-            if mass > last.mass {
-                distances.append(
-                    DistancePoint(price: prices[lane], keys: Double(octet.keys[lane]), mass: mass))
+        cell = max(geometry.rowBlock / 4, geometry.keyGroup)
+        let cells = lines.cells(width: cell)
+        runs = DistanceRuns(cells: cells, cell: cell, opening: geometry.rowBlock, startsOpen: lines.local > 0)
+        var mass = [Double](repeating: 0, count: PriceLadder.count)
+        var count = [Int](repeating: 0, count: PriceLadder.count)
+        for key in lines.columnRange {
+            let step = PriceLadder.step(lines.columns[key])
+            if step >= 0 {
+                mass[step] += Double(lines.columns[key])
+                count[step] += 1
             }
         }
-    }
-
-    private func cheapestKnown() -> Candidate? {
-        var best: Candidate?
-        for column in columns.points {
-            if let best, Double(column.count) >= best.keys { break }
-            // 1 - (1 - columns) * (1 - distances) >= the share of the rest that is still needed
-            let missing = (1 - gamma) / lines.rest
-            let needed = column.mass < 1 ? 1 - missing / (1 - column.mass) : 0
-            let place = distances.partitionPoint { $0.mass >= needed }
-            guard place < distances.count else { continue }
-            let candidate = Candidate(column: column, distance: distances[place])
-            if candidate.keys < best?.keys ?? .infinity { best = candidate }
+        for step in (0..<PriceLadder.count - 1).reversed() {
+            mass[step] += mass[step + 1]
+            count[step] += count[step + 1]
         }
-        return best
+        columnMass = mass
+        columnCount = count
+        let heaviestCell = PriceLadder.step((cells.max() ?? 0) / Float(cell))
+        highest = max(heaviestCell, count.lastIndex { $0 > 0 } ?? 0, 0)
     }
 
-    /// The candidate with the most mass that adds at most `keys` keys.
-    private func richest(keys: Double) -> Candidate {
-        var best = Candidate(column: columns.points[0], distance: distances[0])
-        var bestMissing = Double.infinity
-        for column in columns.points where Double(column.count) <= keys {
-            let place = distances.partitionPoint { $0.keys > keys - Double(column.count) } - 1
-            let distance = distances[max(place, 0)]
-            let missing = (1 - column.mass) * (1 - distance.mass)
-            if missing < bestMissing {
-                (best, bestMissing) = (Candidate(column: column, distance: distance), missing)
-            }
-        }
-        return best
-    }
-
-    // MARK: Index
-
-    private func capped(
-        _ index: SlashIndex, keys: Double, _ maximumDensity: Float, shape: AttentionShape,
-        geometry: AttentionGeometry
+    /// The index that keeps the share `gamma` or, where that would compute more than the share `maximumDensity` of the
+    /// causal pairs, the largest that does not. Sinks and the local band are kept in any case.
+    func index(
+        gamma: Float, maximumDensity: Float, shape: AttentionShape, geometry: AttentionGeometry
     ) -> SlashIndex {
+        let step = Double(gamma) > lines.forced ? step(keeping: Double(gamma) - lines.forced) : highest + 1
+        let index = step.map { slashIndex(step: $0) } ?? .dense
         guard maximumDensity < 1 else { return index }
-        let allowed = Double(maximumDensity) * Double(shape.causalPairs)
-        func pairs(_ index: SlashIndex) -> Double {
-            Double(AttentionIndex.slashes(index).computedPairs(shape: shape, geometry: geometry))
+        func fits(_ index: SlashIndex) -> Bool {
+            let allowed = Double(maximumDensity) * Double(shape.causalPairs)
+            return Double(AttentionIndex.slashes(index).computedPairs(shape: shape, geometry: geometry)) <= allowed
         }
-        var (index, keys) = (index, keys)
-        var computed = pairs(index)
-        guard computed > allowed else { return index }
-        let least = slashIndex(Candidate(column: columns.points[0], distance: distances[0]))
-        let leastPairs = pairs(least)
-        while computed > allowed {
-            guard leastPairs < allowed, computed > leastPairs, keys >= 1 else { return least }
-            keys *= min((allowed - leastPairs) / (computed - leastPairs), 0.9)
-            index = slashIndex(richest(keys: keys))
-            computed = pairs(index)
+        if fits(index) { return index }
+        var (tooMuch, best, bestIndex) = (step ?? -1, highest + 1, slashIndex(step: highest + 1))
+        while best - tooMuch > 1 {
+            let middle = (tooMuch + best) / 2
+            let candidate = slashIndex(step: middle)
+            if fits(candidate) { (best, bestIndex) = (middle, candidate) } else { tooMuch = middle }
         }
-        return index
+        return bestIndex
     }
 
-    private func slashIndex(_ candidate: Candidate) -> SlashIndex {
+    /// The highest step of the ladder that keeps `mass`; nil when none does, or none for fewer than all keys.
+    private func step(keeping mass: Double) -> Int? {
+        var tooHigh = highest + 1
+        while tooHigh > 0 {
+            // Eight coarse steps down, then the eight fine ones that lead to the first that keeps enough.
+            let coarse = kept(from: tooHigh, by: 8)
+            if let lane = (0..<8).first(where: { coarse.mass[$0] >= mass }) {
+                let above = tooHigh - 8 * lane
+                let fine = kept(from: above, by: 1)
+                guard let place = (0..<8).first(where: { fine.mass[$0] >= mass }) else { return nil }
+                return fine.keys[place] < Double(lines.distanceRange.count) ? max(above - 1 - place, 0) : nil
+            }
+            guard coarse.keys[7] < Double(lines.distanceRange.count) else { return nil }
+            tooHigh -= 64
+        }
+        return nil
+    }
+
+    /// Mass and keys at the eight steps `start - stride`, `start - 2 * stride`, ...
+    private func kept(from start: Int, by stride: Int) -> (mass: [Double], keys: [Double]) {
+        let steps = (1...8).map { max(start - stride * $0, 0) }
+        var prices = SIMD8<Float>()
+        for lane in 0..<8 { prices[lane] = PriceLadder.price(steps[lane]) }
+        let best = runs.curve(prices: prices)
+        return (
+            (0..<8).map { Double(best.mass[$0]) + columnMass[steps[$0]] },
+            (0..<8).map { Double(best.keys[$0]) + Double(columnCount[steps[$0]]) }
+        )
+    }
+
+    /// The index at the price of a step; above `highest` sinks and local band alone.
+    private func slashIndex(step: Int) -> SlashIndex {
         var ranges: [Range<Int32>] = lines.local > 0 ? [0..<Int32(lines.local)] : []
-        let runs = candidate.distance.keys > 0 ? runs.runs(price: candidate.distance.price) : []
-        for run in runs {
-            let start = Int32(lines.distanceRange.lowerBound + run.lowerBound * lines.cell)
-            let end = Int32(
-                min(
-                    lines.distanceRange.lowerBound + run.upperBound * lines.cell,
-                    lines.distanceRange.upperBound))
-            if let last = ranges.last, last.upperBound == start {
-                ranges[ranges.count - 1] = last.lowerBound..<end
+        let chosen = step <= highest ? runs.runs(price: PriceLadder.price(step)) : []
+        for run in chosen {
+            let start = lines.distanceRange.lowerBound + run.lowerBound * cell
+            let end = min(lines.distanceRange.lowerBound + run.upperBound * cell, lines.distanceRange.upperBound)
+            if let last = ranges.last, Int(last.upperBound) == start {
+                ranges[ranges.count - 1] = last.lowerBound..<Int32(end)
             } else {
-                ranges.append(start..<end)
+                ranges.append(Int32(start)..<Int32(end))
             }
         }
-        return SlashIndex(distances: ranges, columns: ColumnCurve.columns(lines, from: candidate.column))
+        return SlashIndex(distances: ranges, columns: columns(step: step))
+    }
+
+    /// The sinks and the columns worth the price of a step, ascending.
+    private func columns(step: Int) -> [Int32] {
+        let count = step <= highest ? columnCount[step] : 0
+        guard count > 0 else { return Array(0..<Int32(lines.sinks)) }
+        // One more than needed, so that a column can be stored before it is known to be kept.
+        return [Int32](unsafeUninitializedCapacity: lines.sinks + count + 1) { columns, filled in
+            for key in 0..<lines.sinks { columns[key] = Int32(key) }
+            var next = lines.sinks
+            for key in lines.columnRange {
+                columns[next] = Int32(key)
+                next += PriceLadder.step(lines.columns[key]) >= step ? 1 : 0
+            }
+            filled = next
+        }
     }
 }

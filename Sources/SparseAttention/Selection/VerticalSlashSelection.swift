@@ -18,10 +18,11 @@ package enum VerticalSlashSelection {
                 columns: columns, distances: distances, verticals: verticals, slashes: slashes,
                 forcing: forcing)
         case .mass(let gamma, let maximumDensity):
-            let lines = LineMasses(
-                columns: columns, distances: distances, rows: rows, forcing: forcing, geometry: geometry)
-            guard var selection = lines.map({ MassSelection($0, gamma: gamma) }) else { return .dense }
-            return selection.index(maximumDensity: maximumDensity, shape: shape, geometry: geometry)
+            guard gamma < 1 || maximumDensity < 1,
+                let lines = LineMasses(columns: columns, distances: distances, rows: rows, forcing: forcing)
+            else { return .dense }
+            return MassSelection(lines, geometry: geometry).index(
+                gamma: gamma, maximumDensity: maximumDensity, shape: shape, geometry: geometry)
         }
     }
 
