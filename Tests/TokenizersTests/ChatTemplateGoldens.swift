@@ -1,4 +1,5 @@
 import JSON
+import MInferenceTesting
 import Testing
 import Tokenizers
 
@@ -61,8 +62,8 @@ enum ChatTemplateOutcome: Equatable, CustomStringConvertible {
 
 /// The files that `Tests/Fixtures/make_chat_templates.py` writes.
 enum ChatTemplateGoldens {
-    static let families = read("Tests/Fixtures/chat_templates/families.json")
-    static let snippets = read("Tests/Fixtures/chat_templates/snippets.json")
+    static let families = read("chat_templates/families.json")
+    static let snippets = read("chat_templates/snippets.json")
 
     /// A clock that stands where the goldens were made.
     static func clock(of golden: JSONValue) -> ChatTemplateClock {
@@ -76,9 +77,9 @@ enum ChatTemplateGoldens {
         return variables
     }
 
-    private static func read(_ path: String) -> JSONValue {
-        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        guard let file = fopen("/\(root)/\(path)", "rb") else {
+    private static func read(_ name: String) -> JSONValue {
+        let path = Fixtures.path(name)
+        guard let file = fopen(path, "rb") else {
             Issue.record("no file \(path)")
             return .null
         }

@@ -18,9 +18,10 @@ struct ChatTemplateSnippetTests {
                     variables: variables, clock: ChatTemplateGoldens.clock(of: goldens))
             }
             let expected = ChatTemplateOutcome(golden)
+            let agrees = outcome.agrees(with: expected)
             #expect(
-                outcome.agrees(with: expected),
-                "\(source.debugDescription): \(outcome), expected \(expected), \(error?.description ?? "")")
+                agrees,
+                "\(source.debugDescription): \(outcome), expected \(expected), \(error?.description ?? "no error")")
         }
     }
 }

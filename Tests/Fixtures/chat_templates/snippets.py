@@ -73,7 +73,7 @@ SNIPPETS = r"""
 {{ u[0] }} {{ u[1] }} {{ u[7:9] }} {{ u[-1] }} {{ u[::-1] }} {{ u[1:-1:3] }}
 {{ l[::0] }}
 {{ l['a':] }}
-{{ none[1:] }}
+{{ n[1:] }}
 {{ d[1:] }}
 {{ missing[1:] }}
 {{ l[none:2] }} {{ l[1.5] }} {{ l['x'] }} {{ s['x'] }} {{ s[99] }} {{ none['x'] }} {{ a.b }} {{ none.x }} {{ a[0] }}
@@ -205,7 +205,7 @@ SNIPPETS = r"""
 {{ 5 | join(',') }}
 {{ missing | default('x') }} {{ n | default('x') }} {{ n | default('x', true) }} {{ e | default('x', boolean=true) }} {{ e | d('y') }}| {{ missing | default }}| {{ d.nope | default(d.one) }}
 {{ d | items | list }} {{ missing | items | list }} {{ l | list }} {{ 'añ' | list }} {{ d | list }} {{ n | string }} {{ f | string }} {{ l | string | length }}
-{{ l | items }}
+{{ l | items | list }}
 {{ n | list }}
 {{ l | sort }} {{ m | sort }} {{ m | sort(case_sensitive=true) }} {{ l | sort(reverse=true) }} {{ p | sort(attribute='n') | map(attribute='role') | list }} {{ p | sort(attribute='role,n') | map(attribute='n') | list }} {{ m | sort(true) }} {{ 'hello' | sort | join }}
 {{ x | sort }}
@@ -268,7 +268,7 @@ SNIPPETS = r"""
 {{ ','.join(l) }}
 {{ '12'.isdigit() }} {{ ''.isdigit() }} {{ 'ab'.isalpha() }} {{ 'a1'.isalnum() }} {{ ' \t'.isspace() }} {{ 'AB'.isupper() }} {{ 'ab'.islower() }} {{ '½'.isnumeric() }} {{ '½'.isdigit() }} {{ '²'.isdigit() }} {{ '²'.isdecimal() }} {{ 'é'.isalpha() }} {{ 'é'.isascii() }} {{ 'a\n'.isprintable() }} {{ '漢'.isalpha() }} {{ 'A1'.isupper() }}
 [{{ '7'.zfill(3) }}] [{{ '-7'.zfill(4) }}] [{{ 'a'.center(4, '*') }}] [{{ 'ab'.center(5) }}] [{{ 'a'.ljust(3) }}] [{{ 'a'.rjust(3, '.') }}] [{{ 'abc'.ljust(2) }}]
-{{ s.upper }}{{ s.nope }}|{{ s.nope is defined }}
+{{ s.upper is callable }}{{ s.nope }}|{{ s.nope is defined }}
 {{ s.nope() }}
 {{ s.upper(1) }}
 {{ d.get() }}
@@ -343,7 +343,7 @@ MUTATIONS = r"""
 {% set v = [1] %}{{ v.remove(4) }}
 {% set v = [1] %}{% for i in v %}{{ i }}{% if i < 4 %}{% set _ = v.append(i + 1) %}{% endif %}{% endfor %}{{ v }}
 {% set ns = namespace(v=[]) %}{% macro add(x) %}{% set _ = ns.v.append(x) %}{% endmacro %}{{ add(1) }}{{ add('b') }}{{ ns.v }}
-{% set v = [[]] * 2 %}{% set _ = v[0].append(1) %}{{ v }}
+{% set w = [] %}{% set v = [w] * 2 %}{% set _ = v[0].append(1) %}{{ v }}
 {{ l.append(9) }}{{ l }}
 """.strip("\n").split("\n")
 
@@ -390,7 +390,7 @@ class Expressions:
             [
                 f"{left} + {right}",
                 f"({left}) ~ ({self.anything(depth - 1)})",
-                f"({left})|{pick(['upper', 'lower', 'title', 'capitalize', 'trim', 'reverse', 'string', 'e'])}",
+                f"({left})|{pick(['upper', 'lower', 'title', 'capitalize', 'trim', 'reverse', 'string', 'wordcount'])}",
                 f"({left}).{pick(['strip', 'lstrip', 'rstrip', 'upper', 'lower', 'title', 'capitalize', 'swapcase'])}()",
                 f"({left})|replace({self.text(0)}, {right})",
                 f"({left}).replace({self.text(0)}, {self.text(0)}, {self.random.randint(-1, 3)})",

@@ -13,7 +13,7 @@ enum TemplateMethods {
         "keys": view(.keys), "values": view(.values), "items": view(.items),
         "get": { interpreter, box, arguments throws(ChatTemplateError) in
             let values = try positional(arguments, 1...2, of: "get", interpreter)
-            return try box[interpreter.key(values[0])] ?? (values.count > 1 ? values[1] : .none)
+            return try interpreter.sought(values[0]).flatMap { box[$0] } ?? (values.count > 1 ? values[1] : .none)
         },
         "copy": { interpreter, box, arguments throws(ChatTemplateError) in
             _ = try positional(arguments, 0...0, of: "copy", interpreter)

@@ -108,8 +108,9 @@ extension TemplateInterpreter {
             try charge(text)
             try charge(part)
             return part.isEmpty || !PythonText.offsets(of: part, in: text, limit: 1).isEmpty
-        case .dictionary(let box): return try box[key(element)] != nil
-        case .view(let view) where view.kind == .keys: return try view.dictionary[key(element)] != nil
+        case .dictionary(let box): return try sought(element).flatMap { box[$0] } != nil
+        case .view(let view) where view.kind == .keys:
+            return try sought(element).flatMap { view.dictionary[$0] } != nil
         default:
             let iterator = try makeIterator(over: container, for: "'in'")
             while let candidate = iterator.next() {

@@ -164,6 +164,14 @@ final class TemplateInterpreter {
         return key
     }
 
+    /// A value as a key that is looked for; nil for what could be a key in Python but is none here.
+    func sought(_ value: RuntimeValue) throws(Failure) -> DictionaryKey? {
+        switch value {
+        case .undefined, .none, .bool, .int, .double, .string, .list, .dictionary: try key(value)
+        default: nil
+        }
+    }
+
     /// Refuses containers that nest too deep.
     func checkDepth(_ depth: Int) throws(Failure) {
         guard depth <= ChatTemplateLimits.valueDepth else {

@@ -7,15 +7,15 @@ extension PythonText {
         guard text.unicodeScalars.contains("\u{3A3}") else { return text.lowercased() }
         let scalars = Array(text.unicodeScalars)
         var result = ""
-        for (index, scalar) in scalars.enumerated() {
-            if scalar == "\u{3A3}" {
-                let isFinal = hasCased(scalars[..<index].reversed()) && !hasCased(scalars[(index + 1)...])
-                result.unicodeScalars.append(isFinal ? "\u{3C2}" : "\u{3C3}")
-            } else {
-                result += scalar.properties.lowercaseMapping
-            }
-        }
+        for index in scalars.indices { result += lower(scalars, at: index) }
         return result
+    }
+
+    /// The lower case of one code point among its neighbours.
+    private static func lower(_ scalars: [Unicode.Scalar], at index: Int) -> String {
+        guard scalars[index] == "\u{3A3}" else { return scalars[index].properties.lowercaseMapping }
+        let isFinal = hasCased(scalars[..<index].reversed()) && !hasCased(scalars[(index + 1)...])
+        return isFinal ? "\u{3C2}" : "\u{3C3}"
     }
 
     /// Whether the first code point that does not merely go along with letters is a cased one.
@@ -25,26 +25,21 @@ extension PythonText {
 
     /// `str.capitalize`.
     static func capitalize(_ text: String) -> String {
-        guard let first = text.unicodeScalars.first else { return "" }
-        let rest = String(text.unicodeScalars.dropFirst())
-        return first.properties.titlecaseMapping + lowerTail(rest, after: first)
-    }
-
-    /// The lower case of the rest of a word whose first code point stands before it.
-    private static func lowerTail(_ rest: String, after first: Unicode.Scalar) -> String {
-        guard rest.unicodeScalars.contains("\u{3A3}") else { return rest.lowercased() }
-        let head = String(first)
-        let lowered = lower(head + rest)
-        return String(lowered.unicodeScalars.dropFirst(first.properties.lowercaseMapping.unicodeScalars.count))
+        let scalars = Array(text.unicodeScalars)
+        var result = ""
+        for (index, scalar) in scalars.enumerated() {
+            result += index == 0 ? scalar.properties.titlecaseMapping : lower(scalars, at: index)
+        }
+        return result
     }
 
     /// `str.title`: the first cased letter after anything uncased becomes a capital.
     static func title(_ text: String) -> String {
+        let scalars = Array(text.unicodeScalars)
         var result = ""
         var isInWord = false
-        for scalar in text.unicodeScalars {
-            result +=
-                isInWord ? scalar.properties.lowercaseMapping : scalar.properties.titlecaseMapping
+        for (index, scalar) in scalars.enumerated() {
+            result += isInWord ? lower(scalars, at: index) : scalar.properties.titlecaseMapping
             isInWord = scalar.properties.isCased
         }
         return result
@@ -52,10 +47,11 @@ extension PythonText {
 
     /// `str.swapcase`.
     static func swapCase(_ text: String) -> String {
+        let scalars = Array(text.unicodeScalars)
         var result = ""
-        for scalar in text.unicodeScalars {
+        for (index, scalar) in scalars.enumerated() {
             if scalar.properties.isUppercase {
-                result += scalar.properties.lowercaseMapping
+                result += lower(scalars, at: index)
             } else if scalar.properties.isLowercase {
                 result += scalar.properties.uppercaseMapping
             } else {

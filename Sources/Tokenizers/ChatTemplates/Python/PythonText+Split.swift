@@ -13,9 +13,7 @@ extension PythonText {
 
     /// `str.rsplit(separator, limit)`: at separators from the right.
     static func splitFromRight(_ text: String, separator: String, limit: Int?) -> [String] {
-        guard let limit else { return split(text, separator: separator, limit: nil) }
-        let reversed = split(
-            reverse(text), separator: reverse(separator), limit: limit)
+        let reversed = split(reverse(text), separator: reverse(separator), limit: limit)
         return reversed.reversed().map { reverse($0) }
     }
 
@@ -37,7 +35,7 @@ extension PythonText {
             }
             guard position < scalars.endIndex else { return pieces }
             if let limit, pieces.count == limit {
-                pieces.append(strip(String(text[position...]), left: false))
+                pieces.append(String(text[position...]))
                 return pieces
             }
             let start = position

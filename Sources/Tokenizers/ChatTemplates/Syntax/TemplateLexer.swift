@@ -56,7 +56,7 @@ struct TemplateLexer {
         let sign = sign(at: position + 2)
         emitText(start..<position, startsLine: startsLine, sign: sign, strippingLine: opening != "{")
         switch opening {
-        case "#": try lexComment()
+        case "#": try lexComment(signed: sign != nil)
         case "{": try lexTag(closing: "}", begin: .outputBegin, end: .outputEnd, signed: sign != nil)
         default:
             if let body = wordTag("raw", at: position, trimsNewline: false) {
@@ -100,23 +100,24 @@ struct TemplateLexer {
 
     // MARK: Comments and raw blocks
 
-    private mutating func lexComment() throws(ChatTemplateError) {
+    private mutating func lexComment(signed: Bool) throws(ChatTemplateError) {
         let start = position
-        position += 2
+        position += signed ? 3 : 2
+        let body = position
         while position < scalars.count {
-            if matches("#}", at: position) {
-                position += 2
-                if scalars[position - 3] == "-", position - 3 >= start + 2 {
-                    skipSpace()
-                } else if position < scalars.count, scalars[position] == "\n",
-                    scalars[position - 3] != "+" || position - 3 < start + 2
-                {
-                    position += 1
-                }
-                countLines(start..<position)
-                return
+            guard matches("#}", at: position) else {
+                position += 1
+                continue
             }
-            position += 1
+            let mark = position > body ? scalars[position - 1] : nil
+            position += 2
+            if mark == "-" {
+                position = spaceEnd(position)
+            } else if mark != "+", position < scalars.count, scalars[position] == "\n" {
+                position += 1
+            }
+            countLines(start..<position)
+            return
         }
         throw ChatTemplateError(.syntax, line: line, "expected '#}', found the end of the template")
     }
@@ -174,6 +175,4 @@ struct TemplateLexer {
         while index < scalars.count, PythonText.isSpace(scalars[index]) { index += 1 }
         return index
     }
-
-    mutating func skipSpace() { position = spaceEnd(position) }
 }

@@ -103,7 +103,9 @@ extension TemplateParser {
     private mutating func parseLoop() throws(ChatTemplateError) -> TemplateStatement.Node {
         let outer = allowsUnknownNames
         defer { allowsUnknownNames = outer }
+        openLoops += 1
         let target = try parseTarget(allowingAttributes: false)
+        openLoops -= 1
         try expect("in")
         let values = try parseTuple(withConditional: false, until: "recursive")
         allowsUnknownNames = false

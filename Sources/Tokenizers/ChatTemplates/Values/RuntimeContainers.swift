@@ -59,6 +59,7 @@ final class DictionaryBox {
 
 /// A key with Python's equality: `1`, `1.0` and `true` are the same key, texts compare by code points.
 enum DictionaryKey: Hashable {
+    case undefined
     case none
     case int(Int)
     case double(Double)
@@ -68,6 +69,7 @@ enum DictionaryKey: Hashable {
     /// A key, unless the value cannot be one.
     init?(_ value: RuntimeValue) {
         switch value {
+        case .undefined: self = .undefined
         case .none: self = .none
         case .bool(let value): self = .bool(value)
         case .int(let value): self = .int(value)
@@ -80,6 +82,7 @@ enum DictionaryKey: Hashable {
     /// The value as a template sees it.
     var value: RuntimeValue {
         switch self {
+        case .undefined: .undefined(.variable("a key"))
         case .none: .none
         case .bool(let value): .bool(value)
         case .int(let value): .int(value)
@@ -100,7 +103,7 @@ enum DictionaryKey: Hashable {
     static func == (left: DictionaryKey, right: DictionaryKey) -> Bool {
         if let integer = left.integer { return integer == right.integer }
         return switch (left, right) {
-        case (.none, .none): true
+        case (.none, .none), (.undefined, .undefined): true
         case (.double(let left), .double(let right)): left == right
         case (.string(let left), .string(let right)): PythonText.equal(left, right)
         default: false
