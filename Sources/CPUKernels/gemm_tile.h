@@ -13,7 +13,7 @@
 #define MI_GEMM_WIDE (64 / MI_LANES)
 #endif
 
-/// Where a tile's sums come from and go to: zero or the sums so far, and on to the next range of inputs or to Y.
+/// Where a tile's sums come from and go to: the bias or the sums so far, and on to the next range of inputs or to Y.
 typedef struct MI_(gemm_sink) {
     float (*sums)[MI_GEMM_PANEL];  ///< sums so far, one row per row of the call
     bool first;                    ///< there are no sums yet
@@ -30,11 +30,13 @@ typedef vf MI_(gemm_sums)[MI_GEMM_TILE_ROWS][MI_GEMM_WIDE];
 
 static inline __attribute__((always_inline)) void MI_(gemm_begin)(
     const int rows, const int step, MI_(gemm_sums) acc, const MI_(gemm_sink) *sink, ptrdiff_t row, int column) {
+    const float *from = sink->first ? sink->bias : sink->sums[row];
+    const ptrdiff_t next = sink->first ? 0 : MI_GEMM_PANEL;
 #pragma GCC unroll 16
     for (int i = 0; i < rows; i++) {
 #pragma GCC unroll 16
         for (int v = 0; v < step; v++) {
-            acc[i][v] = sink->first ? (vf){} : MI_(load)(&sink->sums[row + i][column + v * MI_LANES]);
+            acc[i][v] = MI_(load)(from + i * next + column + v * MI_LANES);
         }
     }
 }
@@ -58,7 +60,7 @@ static inline __attribute__((always_inline)) void MI_(gemm_end)(
 #pragma GCC unroll 16
         for (int v = 0; v < step; v++) {
             const ptrdiff_t at = column + v * MI_LANES;
-            vf sum = acc[i][v] + MI_(load)(sink->bias + at);
+            vf sum = acc[i][v];
             if (whole) {
                 float *out = (float *)y + at;
                 MI_(store)(out, sink->accumulate ? sum + MI_(load)(out) : sum);
@@ -79,6 +81,7 @@ static inline __attribute__((always_inline)) void MI_(gemm_tile_f32)(
         MI_(gemm_sums) acc;
         MI_(gemm_begin)(rows, step, acc, sink, row, column);
         const float *w = right + column;
+#pragma GCC unroll 2
         for (int d = 0; d < depth; d++, w += MI_GEMM_PANEL) {
             vf x[MI_GEMM_WIDE];
 #pragma GCC unroll 16
@@ -125,6 +128,7 @@ static inline __attribute__((always_inline)) void MI_(gemm_tile_bf16)(
         MI_(gemm_begin)(rows, step, acc, sink, row, column);
         const uint16_t *w = right + 2 * column;
         int d = 0;
+#pragma GCC unroll 2
         for (; d + 1 < depth; d += 2, w += 2 * MI_GEMM_PANEL) {
             MI_(gemm_pair_step)(rows, step, acc, left + d, stride, w);
         }

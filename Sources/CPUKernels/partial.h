@@ -36,7 +36,8 @@ static inline void MI_(store_bf16_part)(uint16_t *p, vf v, int count) {
 }
 
 /// Lanes i .. min(i + MI_LANES, count) of a row of `type`.
-static inline __attribute__((always_inline)) vf MI_(load_row)(const void *row, mi_dtype type, ptrdiff_t i, ptrdiff_t count) {
+static inline __attribute__((always_inline)) vf MI_(load_row)(
+    const void *row, mi_dtype type, ptrdiff_t i, ptrdiff_t count) {
     if (type == MI_FLOAT32) {
         const float *p = (const float *)row + i;
         return count - i >= MI_LANES ? MI_(load)(p) : MI_(load_part)(p, (int)(count - i));

@@ -17,7 +17,8 @@ extern "C" {
 /// Copies `count` elements, rounding to nearest even where `to` is narrower. `to` is fp32 or bf16.
 void mi_convert(mi_isa isa, const void *from, mi_dtype from_type, void *to, mi_dtype to_type, size_t count);
 
-/// output[r][i] = x[r][i] / sqrt(mean over i of x[r][i]^2 + epsilon) * weight[i], for `rows` contiguous rows of `count`.
+/// output[r][i] = x[r][i] / sqrt(mean over i of x[r][i]^2 + epsilon) * weight[i], for `rows` contiguous rows of `count`
+/// elements.
 void mi_rms_norm(
     mi_isa isa, const float *x, const float *weight, float epsilon, size_t rows, size_t count, void *output,
     mi_dtype output_type);

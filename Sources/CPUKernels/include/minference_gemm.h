@@ -1,8 +1,8 @@
 // Linear layers: Y = X W^T with W packed once.
 //
 // W `[outputs, inputs]` is packed in panels of 64 outputs, the last one filled up with zeros: `[panel][input][64]` in
-// fp32, `[panel][input / 2][64][2]` in bf16 with an odd last input paired with zero. So the 64 outputs of a panel lie in
-// SIMD lanes, the memory is read in ascending order, and an element of X is broadcast.
+// fp32, `[panel][input / 2][64][2]` in bf16 with an odd last input paired with zero. So the 64 outputs of a panel lie
+// in SIMD lanes, the memory is read in ascending order, and an element of X is broadcast.
 #ifndef MINFERENCE_GEMM_H
 #define MINFERENCE_GEMM_H
 
