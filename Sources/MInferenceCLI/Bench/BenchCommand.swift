@@ -4,5 +4,5 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure speeds: attention kernels, matrix products, whole prompts.",
-        subcommands: [BenchAttentionCommand.self, BenchPrefillCommand.self])
+        subcommands: [BenchAttentionCommand.self, BenchGEMMCommand.self, BenchPrefillCommand.self])
 }
