@@ -19,10 +19,11 @@ package enum VerticalSlashSelection {
                 forcing: forcing)
         case .mass(let gamma, let maximumDensity):
             guard gamma < 1 || maximumDensity < 1,
-                let lines = LineMasses(columns: columns, distances: distances, rows: rows, forcing: forcing)
+                let lines = LineMasses(
+                    columns: columns, distances: distances, rows: rows, forcing: forcing, shape: shape)
             else { return .dense }
-            return MassSelection(lines, geometry: geometry).index(
-                gamma: gamma, maximumDensity: maximumDensity, shape: shape, geometry: geometry)
+            var selection = MassSelection(lines, gamma: gamma, geometry: geometry)
+            return selection.index(maximumDensity: maximumDensity, shape: shape, geometry: geometry)
         }
     }
 
