@@ -12,9 +12,9 @@ public struct RecallSampler: Sendable, Hashable {
         self.rowCount = rowCount
     }
 
-    /// The sampled rows, ascending, counted from the first query row: the last one, and one in each of equal stretches
-    /// of the others, at places that follow no power of two, so that they meet row blocks at all offsets. The same for
-    /// every call of the same length.
+    /// The sampled rows, ascending, counted from the first query row: the last one, and one in each of equal
+    /// stretches of the others, at places that follow no power of two, so that they meet row blocks at all offsets.
+    /// The same for every call of the same length.
     public func rows(queryCount: Int) -> [Int] {
         let count = min(rowCount, queryCount)
         guard count > 0 else { return [] }

@@ -1,7 +1,7 @@
 /// How many columns hold how much mass, from the most mass per cost down, without sorting them.
 ///
-/// Columns are counted in buckets of mass per cost, sixteen to an octave, so that columns within 4 % of each other are
-/// kept or left together.
+/// Columns are counted in buckets of mass per cost, sixteen to an octave, so that columns within 4 % of each other
+/// are kept or left together.
 struct ColumnCurve {
     /// One point for each bucket that has columns, best first, after a first point with no columns.
     let points: [Point]

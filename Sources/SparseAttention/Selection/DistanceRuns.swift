@@ -1,9 +1,10 @@
 /// The best runs of cells of distances at a price per key.
 ///
-/// A run of distances costs a row block one key per distance and a row block's worth more, because the block's rows see
-/// the run at shifted places; distances between two runs that are nearer than that come for free. So cells are not
-/// chosen one by one: at a price `p` the runs that maximise `mass - p * cost` are found exactly, by dynamic programming
-/// over the cells with two states, within a run or outside. Falling prices give a growing curve of mass against cost.
+/// A run of distances costs a row block one key per distance and a row block's worth more, because the block's rows
+/// see the run at shifted places; distances between two runs that are nearer than that come for free. So cells are
+/// not chosen one by one: at a price `p` the runs that maximise `mass - p * cost` are found exactly, by dynamic
+/// programming over the cells with two states, within a run or outside. Falling prices give a growing curve of mass
+/// against cost.
 struct DistanceRuns {
     /// Distances of a cell; cell `j` begins at `start + j * width`.
     let width: Int
@@ -30,8 +31,8 @@ struct DistanceRuns {
         var cost = SIMD8<Float>()
     }
 
-    /// Runs over the competing distances of `lines`, for a kernel of `geometry`. One that begins with the first distance
-    /// continues the local band.
+    /// Runs over the competing distances of `lines`, for a kernel of `geometry`. One that begins with the first
+    /// distance continues the local band.
     init(_ lines: LineMasses, geometry: AttentionGeometry) {
         let width = max(geometry.rowBlock / 4, geometry.keyGroup)
         let range = lines.distanceRange

@@ -1,10 +1,11 @@
 /// The estimated attention of the last rows, told apart into columns and distances.
 ///
-/// Sums along lines count every pair twice, in its column and at its distance, and a line of one kind leaves a trace in all
-/// lines of the other kind that it crosses: a heavy key looks like `rows` light distances, one for each row that sees it, a
-/// heavy distance like `rows` light keys. Kept as the wrong kind of line, its mass is kept for the last rows and lost for
-/// all others. So each line's mass is split: what exceeds the traces of the other kind is the line's *own*, and traces
-/// of the other kind's own mass are taken out. What then remains could belong to either kind and is *shared*.
+/// Sums along lines count every pair twice, in its column and at its distance, and a line of one kind leaves a trace
+/// in all lines of the other kind that it crosses: a heavy key looks like `rows` light distances, one for each row
+/// that sees it, a heavy distance like `rows` light keys. Kept as the wrong kind of line, its mass is kept for the
+/// last rows and lost for all others. So each line's mass is split: what exceeds the traces of the other kind is the
+/// line's *own*, and traces of the other kind's own mass are taken out. What then remains could belong to either kind
+/// and is *shared*.
 ///
 /// Own mass of columns and of distances adds up. Of the shared mass, columns and distances hold parts as if they were
 /// independent: `1 - (1 - columns) * (1 - distances)`.
@@ -51,13 +52,14 @@ struct LineMasses {
         guard rows > 0, keyCount > 2 * rows + sinks + local else { return nil }
         columnRange = sinks..<keyCount - rows - local + 1
         distanceRange = local..<keyCount - rows - sinks + 1
-        let total = columnSums.sumOfMasses(0..<keyCount)
+        let (columnSums, distanceSums) = (columnSums.finiteMasses(), distanceSums.finiteMasses())
+        let total = columnSums.sum(0..<keyCount)
         guard total > 0 else { return nil }
-        let kept = columnSums.sumOfMasses(0..<sinks) + distanceSums.sumOfMasses(0..<local)
+        let kept = columnSums.sum(0..<sinks) + distanceSums.sum(0..<local)
         forced = min(kept / total, 1)
 
-        let allColumns = columnSums.masses(within: columnRange, scale: Float(1 / total))
-        let allDistances = distanceSums.masses(within: distanceRange, scale: Float(1 / total))
+        let allColumns = columnSums.scaled(by: Float(1 / total), within: columnRange)
+        let allDistances = distanceSums.scaled(by: Float(1 / total), within: distanceRange)
         // A lone line explains all but its own crossing with what it shows in the other kind.
         let correction = Float(rows) / Float(max(rows - 1, 1))
         let ownColumns = allColumns.excess(
@@ -77,8 +79,8 @@ struct LineMasses {
         scale = (1 - forced) / (own + shared)
     }
 
-    /// The share of the whole mass that lines hold together with sinks and local band, given their own masses and what
-    /// columns and distances claim of the shared mass.
+    /// The share of the whole mass that lines hold together with sinks and local band, given their own masses and
+    /// what columns and distances claim of the shared mass.
     func kept(own: Double, sharedColumns: Double, sharedDistances: Double) -> Double {
         let missing = (1 - min(sharedColumns / shared, 1)) * (1 - min(sharedDistances / shared, 1))
         return forced + scale * (own + shared * (1 - missing))
@@ -86,8 +88,8 @@ struct LineMasses {
 
     /// The keys that a line costs a row block, spread over the rows that have the line at all.
     ///
-    /// Few rows have a young column or a long distance, so these count as dear. Counting all lines alike keeps as much
-    /// attention of the last rows for fewer keys, but less attention of all rows for the same number of pairs.
+    /// Few rows have a young column or a long distance, so these count as dear. Counting all lines alike keeps as
+    /// much attention of the last rows for fewer keys, but less attention of all rows for the same number of pairs.
     func cost(of line: Int) -> Float {
         let rows = shape.keyCount - max(line, shape.queryStart)
         return Float(shape.queryCount) / Float(max(rows, 1))

@@ -1,7 +1,7 @@
 /// The cheapest columns and distances that together hold a share of the estimated attention mass.
 ///
-/// Candidates are every threshold of the columns' mass per cost with the best runs of distances at every price, octaves
-/// apart and finer near the best. The cost of a candidate is the keys that it adds to a row block, see
+/// Candidates are every threshold of the columns' mass per cost with the best runs of distances at every price,
+/// octaves apart and finer near the best. The cost of a candidate is the keys that it adds to a row block, see
 /// `LineMasses.cost(of:)`.
 struct MassSelection {
     private let lines: LineMasses
@@ -32,8 +32,8 @@ struct MassSelection {
         runs = DistanceRuns(lines, geometry: geometry)
     }
 
-    /// The index: the cheapest that reaches gamma or, where that would compute more than the share `maximumDensity` of
-    /// the causal pairs, about the richest that does not. Sinks and the local band are kept in any case.
+    /// The index: the cheapest that reaches gamma or, where that would compute more than the share `maximumDensity`
+    /// of the causal pairs, about the richest that does not. Sinks and the local band are kept in any case.
     mutating func index(
         maximumDensity: Float, shape: AttentionShape, geometry: AttentionGeometry
     ) -> SlashIndex {
