@@ -19,8 +19,8 @@ public struct ReferenceAttention: Sendable {
     private let queries: [Float]
     private let keys: [Float]
 
-    /// Attention of `queries` `[queryCount, heads * headDim]` over `keys` `[keyCount, kvHeads * headDim]`; the scale is
-    /// `headDim ** -0.5`.
+    /// Attention of `queries` `[queryCount, heads * headDim]` over `keys` `[keyCount, kvHeads * headDim]`; the scale
+    /// is `headDim ** -0.5`.
     public init(queries: [Float], keys: [Float], shape: AttentionShape) {
         precondition(
             queries.count == shape.queryCount * shape.heads * shape.headDimension, "shape of the queries")

@@ -36,7 +36,8 @@ enum SyntheticHead: CaseIterable {
                 distances[position - key] += probability
             }
         }
-        return LineSums(columns: columns.map { Float($0) }, distances: distances.map { Float($0) }, rows: rows)
+        return LineSums(
+            columns: columns.map { Float($0) }, distances: distances.map { Float($0) }, rows: rows)
     }
 
     /// The mean mass that the lines of `index` hold in the rows at `positions`, tiles not counted.

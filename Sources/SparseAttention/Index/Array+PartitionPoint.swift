@@ -1,5 +1,6 @@
 extension Array {
-    /// The index of the first element for which `isSecondPart` holds, in an array where it holds from some element on.
+    /// The index of the first element for which `isSecondPart` holds, in an array where it holds from some element
+    /// on.
     func partitionPoint(_ isSecondPart: (Element) -> Bool) -> Int {
         var (low, high) = (0, count)
         while low < high {

@@ -3,7 +3,8 @@
 /// A key is computed for a whole row block as soon as the index keeps it for one of the rows' tile; what is computed
 /// beyond what was asked only raises recall. Densities count what is computed.
 public struct AttentionGeometry: Sendable, Hashable {
-    /// Rows of a tile; row block `b` holds the query rows `b * rowBlock ..< (b + 1) * rowBlock`, from `queryStart` on.
+    /// Rows of a tile; row block `b` holds the query rows `b * rowBlock ..< (b + 1) * rowBlock`, from `queryStart`
+    /// on.
     public var rowBlock: Int
     /// Keys are taken in groups `[g * keyGroup, (g + 1) * keyGroup)` of absolute positions.
     public var keyGroup: Int

@@ -2,8 +2,8 @@
 extension AttentionIndex {
     /// The causal query-key pairs that a kernel of `geometry` computes for one head.
     ///
-    /// Row blocks and key groups count whole, pairs with keys after the row are not counted, no pair is counted twice;
-    /// dense attention is exactly `shape.causalPairs`. A mask counts the pairs that it keeps.
+    /// Row blocks and key groups count whole, pairs with keys after the row are not counted, no pair is counted
+    /// twice; dense attention is exactly `shape.causalPairs`. A mask counts the pairs that it keeps.
     public func computedPairs(shape: AttentionShape, geometry: AttentionGeometry) -> Int {
         switch self {
         case .slashes(let slashes):

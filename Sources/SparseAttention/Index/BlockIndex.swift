@@ -1,7 +1,7 @@
 /// For each block of query rows, the key blocks that it attends, in compressed sparse rows.
 ///
-/// Row block `r` holds the query rows `r * blockSize ..< (r + 1) * blockSize` counted from `queryStart`; key block `c`
-/// holds the key positions `c * blockSize ..< (c + 1) * blockSize`.
+/// Row block `r` holds the query rows `r * blockSize ..< (r + 1) * blockSize` counted from `queryStart`; key block
+/// `c` holds the key positions `c * blockSize ..< (c + 1) * blockSize`.
 public struct BlockIndex: Sendable, Hashable {
     /// Rows and keys of a block: a multiple of 64.
     public let blockSize: Int

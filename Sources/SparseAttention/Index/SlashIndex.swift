@@ -1,7 +1,7 @@
 /// Distances and columns that every row of a head keeps.
 ///
-/// Row position `p` attends key `k <= p` when `p - k` lies in `distances` or `k` is one of `columns`. Because a set of
-/// distances is the same for every row, the index of a head is two short lists, whatever the prompt's length.
+/// Row position `p` attends key `k <= p` when `p - k` lies in `distances` or `k` is one of `columns`. Because a set
+/// of distances is the same for every row, the index of a head is two short lists, whatever the prompt's length.
 ///
 /// A kernel with row blocks of `R` rows and key groups of `G` keys computes, for the block at positions
 /// `[p0, p0 + R)`, every key of a group that meets `[p0 - hi + 1, p0 + R - lo)` for one of the ranges `[lo, hi)`

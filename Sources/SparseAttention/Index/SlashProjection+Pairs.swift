@@ -1,8 +1,8 @@
 extension SlashProjection {
     /// The causal pairs that a kernel computes for the projected distances and for `columns` beside them.
     ///
-    /// Closed forms over the row blocks: `O(ranges + columns + keyCount / keyGroup)`, independent of how many row blocks
-    /// the prompt has.
+    /// Closed forms over the row blocks: `O(ranges + columns + keyCount / keyGroup)`, independent of how many row
+    /// blocks the prompt has.
     func computedPairs(columns: [Int32]) -> Int {
         let pairs = offsets.reduce(0) { $0 + pairsOfRange($1) }
         guard !columns.isEmpty, pairs < shape.causalPairs else { return pairs }

@@ -1,8 +1,9 @@
-/// What a kernel computes for the distances of a slash index: groups of keys, relative to a row block's first position.
+/// What a kernel computes for the distances of a slash index: groups of keys, relative to a row block's first
+/// position.
 ///
 /// A set of distances looks the same from every row block, and with `rowBlock` a multiple of `keyGroup` so do the
-/// aligned key groups that it meets. One short list per head therefore serves all row blocks: shift it, clip it at key 0
-/// and at the block's last row, and what is left is what the kernel walks.
+/// aligned key groups that it meets. One short list per head therefore serves all row blocks: shift it, clip it at
+/// key 0 and at the block's last row, and what is left is what the kernel walks.
 package struct SlashProjection: Sendable {
     /// Offsets `key - p0` from a row block's first position `p0`: ascending, disjoint, not touching, aligned to key
     /// groups, and no lower than key 0 seen from the last row block.

@@ -2,7 +2,7 @@ extension AttentionMethods {
     static let minference = Entry(
         name: "minference", summary: "dynamic sparse attention, a pattern for each head (MInference 1.0)",
         options: [
-            Option(key: "gamma", summary: "share of the estimated attention mass to keep (0.95)"),
+            Option(key: "gamma", summary: "share of the estimated attention mass to keep (0.9)"),
             Option(key: "max-density", summary: "cap on the share of causal pairs that gamma may cost (1)"),
             Option(key: "verticals", summary: "columns to keep instead of gamma, with slashes"),
             Option(key: "slashes", summary: "distances to keep instead of gamma, with verticals"),
@@ -39,7 +39,9 @@ extension AttentionMethods {
         let density = try specification.share("max-density")
         guard verticals != nil || slashes != nil else {
             guard gamma != nil || density != nil else { return nil }
-            return .mass(gamma.map { Float($0) } ?? 0.95, maximumDensity: density.map { Float($0) } ?? 1)
+            return .mass(
+                gamma.map { Float($0) } ?? VerticalSlashBudget.standardGamma,
+                maximumDensity: density.map { Float($0) } ?? 1)
         }
         guard gamma == nil, density == nil else {
             throw .conflict(

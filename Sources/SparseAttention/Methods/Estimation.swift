@@ -7,8 +7,9 @@ public struct Estimation: Sendable, Hashable {
     /// then depend on what the prompt ends with.
     public static let prompt = Estimation(chunkSize: nil)
 
-    /// One estimate for each chunk of a fixed grid, from the chunk's own last rows. Keys and values are then a function
-    /// of the tokens before them alone, up to the end of their chunk: prefixes of whole chunks can be reused.
+    /// One estimate for each chunk of a fixed grid, from the chunk's own last rows. Keys and values are then a
+    /// function of the tokens before them alone, up to the end of their chunk: prefixes of whole chunks can be
+    /// reused.
     public static func chunks(of size: Int = 16384) -> Estimation {
         precondition(size > 0, "a chunk has tokens")
         return Estimation(chunkSize: size)

@@ -9,13 +9,14 @@ extension HeadPatterns {
         public let notes: [String]
     }
 
-    /// Reads the reference's format: an array of layers, each an object whose keys are query heads as decimal numbers and
-    /// whose values are `[type, size, size, score]`.
+    /// Reads the reference's format: an array of layers, each an object whose keys are query heads as decimal numbers
+    /// and whose values are `[type, size, size, score]`.
     ///
-    /// The types are `vertical_and_slash` (columns, distances), `stream_llm` (first keys, distances) and `block_sparse`,
-    /// whose sizes the reference ignores in favour of 100 blocks. Two more are read: `flex_vertical_and_slash`, with the
-    /// share of attention mass and a cap as `[gamma, cap]` in place of each size, and `dense`. A head that a layer does
-    /// not name gets `HeadPattern.referenceDefault`, as in the reference, and a note. Throws `PatternsError`.
+    /// The types are `vertical_and_slash` (columns, distances), `stream_llm` (first keys, distances) and
+    /// `block_sparse`, whose sizes the reference ignores in favour of 100 blocks. Two more are read:
+    /// `flex_vertical_and_slash`, with the share of attention mass and a cap as `[gamma, cap]` in place of each size,
+    /// and `dense`. A head that a layer does not name gets `HeadPattern.referenceDefault`, as in the reference, and a
+    /// note. Throws `PatternsError`.
     public static func reading(_ text: String, layers: Int, heads: Int) throws -> Reading {
         let root: JSONValue
         do {

@@ -47,8 +47,8 @@ struct PatternEntry {
         return size
     }
 
-    /// `[gamma, cap]` for columns and for distances. One mass governs both here, so the larger gamma counts; a cap up to
-    /// 1 is a density, a larger one a number of lines, which a mass budget has no use for.
+    /// `[gamma, cap]` for columns and for distances. One mass governs both here, so the larger gamma counts; a cap up
+    /// to 1 is a density, a larger one a number of lines, which a mass budget has no use for.
     private mutating func massBudget(
         _ columns: JSONValue, _ distances: JSONValue
     ) throws(PatternsError) -> VerticalSlashBudget {

@@ -20,10 +20,10 @@ public protocol AttentionProbe: AnyObject {
 
     /// For each head, the `count` best causal key blocks of every row block, by mean-pooled q times mean-pooled k.
     ///
-    /// Source: MInference, algorithm 3 (block-sparse). The order is that of the unscaled product of the means. A key block
-    /// is causal when its first key is not after the row block's last row; no block is forced, not even the row
-    /// block's own, as in the reference. A last, shorter block's mean is over the tokens that it has. Of equal
-    /// blocks the earlier ranks first.
+    /// Source: MInference, algorithm 3 (block-sparse). The order is that of the unscaled product of the means. A key
+    /// block is causal when its first key is not after the row block's last row; no block is forced, not even the row
+    /// block's own, as in the reference. A last, shorter block's mean is over the tokens that it has. Of equal blocks
+    /// the earlier ranks first.
     func topKeyBlocks(heads: [Int], blockSize: Int, count: Int) throws -> [BlockIndex]
 
     /// Exact attention probabilities of one query row over keys `0...position`.

@@ -12,18 +12,20 @@ public struct RecallSampler: Sendable, Hashable {
         self.rowCount = rowCount
     }
 
-    /// The sampled rows, ascending, counted from the first query row: the last one, and others spread over the rows at
-    /// places that follow no power of two, so that they meet row blocks at all offsets. The same for every call of
-    /// the same length.
+    /// The sampled rows, ascending, counted from the first query row: the last one, and one in each of equal
+    /// stretches of the others, at places that follow no power of two, so that they meet row blocks at all offsets.
+    /// The same for every call of the same length.
     public func rows(queryCount: Int) -> [Int] {
         let count = min(rowCount, queryCount)
         guard count > 0 else { return [] }
-        let spread = (0..<count - 1).map { index in
+        let others = queryCount - 1
+        return (0..<count - 1).map { stretch in
+            let start = stretch * others / (count - 1)
+            let end = (stretch + 1) * others / (count - 1)
             // Multiples of the golden ratio fall evenly into each stretch.
-            let place = (Double(index) * 0.6180339887498949).truncatingRemainder(dividingBy: 1)
-            return Int((Double(index) + place) * Double(queryCount - 1) / Double(count - 1))
-        }
-        return spread + [queryCount - 1]
+            let place = (Double(stretch) * 0.6180339887498949).truncatingRemainder(dividingBy: 1)
+            return start + Int(place * Double(end - start))
+        } + [others]
     }
 
     /// The recall of each of `heads` under the selection of the same place in `selections`.

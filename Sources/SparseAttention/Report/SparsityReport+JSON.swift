@@ -1,8 +1,8 @@
 import JSON
 
 extension SparsityReport {
-    /// The run in one object: `method`, `density`, `recall` and `minimumRecall` (null when not sampled), `estimateSeconds`,
-    /// `attendSeconds`, `denseHeads`.
+    /// The run in one object: `method`, `density`, `recall` and `minimumRecall` (null when not sampled),
+    /// `estimateSeconds`, `attendSeconds`, `denseHeads`.
     public var summary: JSONValue {
         [
             "method": .string(method), "density": .double(density), "recall": Self.number(recall?.mean),
@@ -11,8 +11,8 @@ extension SparsityReport {
         ]
     }
 
-    /// The summary's members, and `layers`: for each layer its own figures and `heads`, for each head `pattern`, `density`,
-    /// `recall`, `minimumRecall`, `calls`, `denseCalls` and `denseReason` (null or `{code, description}`).
+    /// The summary's members, and `layers`: for each layer its own figures and `heads`, for each head `pattern`,
+    /// `density`, `recall`, `minimumRecall`, `calls`, `denseCalls` and `denseReason` (null or `{code, description}`).
     public var json: JSONValue {
         let layers = layers.enumerated().map { number, layer -> JSONValue in
             [

@@ -1,5 +1,6 @@
 extension SparsityReport {
-    /// The report as plain text of at most 100 columns: totals, a line per layer, and densities (and recalls) per head.
+    /// The report as plain text of at most 100 columns: totals, a line per layer, and densities (and recalls) per
+    /// head.
     public var table: String {
         var lines = [
             "attention: \(method)",

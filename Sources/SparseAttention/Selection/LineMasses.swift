@@ -1,11 +1,14 @@
-/// The estimated attention of the last rows, explained as columns and distances.
+/// The estimated attention of the last rows, told apart into columns and distances.
 ///
-/// Sums along lines count every pair twice, once in its column and once at its distance, and each kind of line leaves a
-/// trace in the other: a heavy key looks like `rows` medium distances, one for each row that sees it, and a heavy
-/// distance like `rows` medium keys. Kept as the wrong kind of line, mass is kept for the last rows and lost for all
-/// others. So what columns a set of distances would show by itself is taken from the columns, and what distances
-/// the remaining columns would show is taken from the distances. What is left, `columns` and `distances`, adds up to
-/// the mass: keeping a line keeps at least its share.
+/// Sums along lines count every pair twice, in its column and at its distance, and a line of one kind leaves a trace
+/// in all lines of the other kind that it crosses: a heavy key looks like `rows` light distances, one for each row
+/// that sees it, a heavy distance like `rows` light keys. Kept as the wrong kind of line, its mass is kept for the
+/// last rows and lost for all others. So each line's mass is split: what exceeds the traces of the other kind is the
+/// line's *own*, and traces of the other kind's own mass are taken out. What then remains could belong to either kind
+/// and is *shared*.
+///
+/// Own mass of columns and of distances adds up. Of the shared mass, columns and distances hold parts as if they were
+/// independent: `1 - (1 - columns) * (1 - distances)`.
 ///
 /// Sinks and the local band are kept in any case. Their mass is exact, and lines that mix with them take no part:
 /// columns so young that some row sees them within the band, distances so long that some row reaches a sink.
@@ -20,99 +23,75 @@ struct LineMasses {
     let distanceRange: Range<Int>
     /// The share of the whole mass in sinks and local band.
     let forced: Double
-    /// For each key, the share of the whole mass that it holds as a column; 0 outside `columnRange`.
-    let columns: [Float]
-    /// For each distance, the share of the whole mass that it holds as a distance; 0 outside `distanceRange`.
-    let distances: [Float]
+    /// The masses of columns, as shares of the whole; 0 outside `columnRange`.
+    let columns: Lines
+    /// The masses of distances, as shares of the whole; 0 outside `distanceRange`.
+    let distances: Lines
+    /// The share of the whole mass that is shared.
+    let shared: Double
+    /// Own masses are too large by this where noise has been taken for lines.
+    private let scale: Double
+    private let shape: AttentionShape
 
-    /// Explains the masses; nil when there is nothing to choose from or nothing is known, and dense attention is right.
+    /// For each line of a kind its own mass, and all that it may claim: its own and the shared mass on it.
+    struct Lines {
+        var own: [Float]
+        var claimed: [Float]
+    }
+
+    /// Splits the masses; nil when there is nothing to choose from or nothing is known, and dense attention is right.
     init?(
-        columns columnSums: UnsafeBufferPointer<Float>, distances distanceSums: UnsafeBufferPointer<Float>, rows: Int,
-        forcing: VerticalSlashForcing
+        columns columnSums: UnsafeBufferPointer<Float>, distances distanceSums: UnsafeBufferPointer<Float>,
+        rows: Int,
+        forcing: VerticalSlashForcing, shape: AttentionShape
     ) {
-        let keyCount = columnSums.count
+        let keyCount = shape.keyCount
+        self.shape = shape
         sinks = max(forcing.sinks, 0)
         local = max(forcing.local, 0)
         guard rows > 0, keyCount > 2 * rows + sinks + local else { return nil }
         columnRange = sinks..<keyCount - rows - local + 1
         distanceRange = local..<keyCount - rows - sinks + 1
-        let total = Self.sum(columnSums, 0..<keyCount)
+        let (columnSums, distanceSums) = (columnSums.finiteMasses(), distanceSums.finiteMasses())
+        let total = columnSums.sum(0..<keyCount)
         guard total > 0 else { return nil }
-        forced = min((Self.sum(columnSums, 0..<sinks) + Self.sum(distanceSums, 0..<local)) / total, 1)
+        let kept = columnSums.sum(0..<sinks) + distanceSums.sum(0..<local)
+        forced = min(kept / total, 1)
 
-        let scale = Float(1 / total)
-        var distances = Self.shares(distanceSums, within: distanceRange, scale: scale)
-        var columns = Self.shares(columnSums, within: columnRange, scale: scale)
-        // A lone column explains all but its own row's part of what it shows as distances.
+        let allColumns = columnSums.scaled(by: Float(1 / total), within: columnRange)
+        let allDistances = distanceSums.scaled(by: Float(1 / total), within: distanceRange)
+        // A lone line explains all but its own crossing with what it shows in the other kind.
         let correction = Float(rows) / Float(max(rows - 1, 1))
-        Self.subtractTraces(of: distances, rows: rows, from: &columns, within: columnRange, correction: correction)
-        Self.subtractTraces(of: columns, rows: rows, from: &distances, within: distanceRange, correction: 1)
-        self.columns = columns
-        self.distances = distances
+        let ownColumns = allColumns.excess(
+            overTracesOf: allDistances, rows: rows, within: columnRange, correction: correction)
+        let ownDistances = allDistances.excess(
+            overTracesOf: allColumns, rows: rows, within: distanceRange, correction: correction)
+        columns = Lines(
+            own: ownColumns,
+            claimed: allColumns.excess(overTracesOf: ownDistances, rows: rows, within: columnRange)
+                .maximum(ownColumns))
+        distances = Lines(
+            own: ownDistances,
+            claimed: allDistances.excess(overTracesOf: ownColumns, rows: rows, within: distanceRange)
+                .maximum(ownDistances))
+        let own = columns.own.sum(columnRange) + distances.own.sum(distanceRange)
+        shared = max(1 - forced - own, 1e-9)
+        scale = (1 - forced) / (own + shared)
     }
 
-    /// Mass of cells of `width` distances, the first at `distanceRange.lowerBound`.
-    func cells(width: Int) -> [Float] {
-        stride(from: distanceRange.lowerBound, to: distanceRange.upperBound, by: width).map { start in
-            distances[start..<min(start + width, distanceRange.upperBound)].reduce(0, +)
-        }
+    /// The share of the whole mass that lines hold together with sinks and local band, given their own masses and
+    /// what columns and distances claim of the shared mass.
+    func kept(own: Double, sharedColumns: Double, sharedDistances: Double) -> Double {
+        let missing = (1 - min(sharedColumns / shared, 1)) * (1 - min(sharedDistances / shared, 1))
+        return forced + scale * (own + shared * (1 - missing))
     }
 
-    /// Takes from each line in `range` what the lines of the other kind show along it, on average over the rows.
+    /// The keys that a line costs a row block, spread over the rows that have the line at all.
     ///
-    /// Row `p` of the last `rows` sees key `k` at distance `p - k` and distance `d` at key `p - d`: either way, line `i`
-    /// crosses the other kind's lines `count - rows - i ..< count - i`.
-    private static func subtractTraces(
-        of others: [Float], rows: Int, from lines: inout [Float], within range: Range<Int>, correction: Float
-    ) {
-        let count = lines.count
-        others.withUnsafeBufferPointer { others in
-            lines.withUnsafeMutableBufferPointer { lines in
-                let share = 1 / Float(rows)
-                var first = count - rows - range.lowerBound
-                var window = sum(others, first..<first + rows)
-                for line in range {
-                    let mass = lines[line]
-                    lines[line] = min(max(mass - Float(window) * share, 0) * correction, mass)
-                    first -= 1
-                    if first >= 0 { window += Double(others[first]) - Double(others[first + rows]) }
-                }
-            }
-        }
-    }
-
-    private static func shares(
-        _ sums: UnsafeBufferPointer<Float>, within range: Range<Int>, scale: Float
-    ) -> [Float] {
-        [Float](unsafeUninitializedCapacity: sums.count) { shares, count in
-            shares.update(repeating: 0)
-            for line in range { shares[line] = finite(sums[line]) * scale }
-            count = sums.count
-        }
-    }
-
-    @inline(__always)
-    private static func finite(_ mass: Float) -> Float { mass > 0 && mass < .infinity ? mass : 0 }
-
-    /// The sum over `range`; runs of 64 keep the single-precision additions short and the double-precision ones few.
-    private static func sum(_ masses: UnsafeBufferPointer<Float>, _ range: Range<Int>) -> Double {
-        var sum = 0.0
-        for start in stride(from: range.lowerBound, to: range.upperBound, by: 64) {
-            let end = min(start + 64, range.upperBound)
-            var partial = SIMD4<Float>()
-            var index = start
-            while index + 4 <= end {
-                partial += SIMD4(
-                    finite(masses[index]), finite(masses[index + 1]), finite(masses[index + 2]),
-                    finite(masses[index + 3]))
-                index += 4
-            }
-            while index < end {
-                partial[0] += finite(masses[index])
-                index += 1
-            }
-            sum += Double(partial.sum())
-        }
-        return sum
+    /// Few rows have a young column or a long distance, so these count as dear. Counting all lines alike keeps as
+    /// much attention of the last rows for fewer keys, but less attention of all rows for the same number of pairs.
+    func cost(of line: Int) -> Float {
+        let rows = shape.keyCount - max(line, shape.queryStart)
+        return Float(shape.queryCount) / Float(max(rows, 1))
     }
 }

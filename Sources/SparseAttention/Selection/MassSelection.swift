@@ -1,127 +1,159 @@
 /// The cheapest columns and distances that together hold a share of the estimated attention mass.
 ///
-/// The cost is the keys that a row block at the end of the prompt computes: one per column, and what runs of distances
-/// cost. At a price per key, columns worth the price and the runs that gain most are the best choice; falling prices keep
-/// more and more. The highest price that keeps enough mass is found on a fixed ladder of prices, so a larger share
-/// never keeps less.
+/// Candidates are every threshold of the columns' mass per cost with the best runs of distances at every price,
+/// octaves apart and finer near the best. The cost of a candidate is the keys that it adds to a row block, see
+/// `LineMasses.cost(of:)`.
 struct MassSelection {
     private let lines: LineMasses
+    private let gamma: Double
+    private let columns: ColumnCurve
     private let runs: DistanceRuns
-    /// Distances of a cell, the unit in which distances are kept.
-    private let cell: Int
-    /// For each step of the ladder, the mass of the columns worth its price.
-    private let columnMass: [Double]
-    /// For each step of the ladder, how many columns those are.
-    private let columnCount: [Int]
-    /// The step above which nothing is worth its price.
-    private let highest: Int
+    /// Growing runs, the first without a distance.
+    private var distances = [DistancePoint(price: .infinity, cost: 0, own: 0, claimed: 0)]
 
-    /// Prepares a selection for a kernel of `geometry`.
-    init(_ lines: LineMasses, geometry: AttentionGeometry) {
+    private struct DistancePoint {
+        var price: Float
+        var cost: Double
+        var own: Double
+        var claimed: Double
+    }
+
+    private struct Candidate {
+        var column: ColumnCurve.Point
+        var distance: DistancePoint
+        var cost: Double { column.cost + distance.cost }
+    }
+
+    /// Prepares a selection of the share `gamma`.
+    init(_ lines: LineMasses, gamma: Float, geometry: AttentionGeometry) {
         self.lines = lines
-        cell = max(geometry.rowBlock / 4, geometry.keyGroup)
-        let cells = lines.cells(width: cell)
-        runs = DistanceRuns(cells: cells, cell: cell, opening: geometry.rowBlock, startsOpen: lines.local > 0)
-        var mass = [Double](repeating: 0, count: PriceLadder.count)
-        var count = [Int](repeating: 0, count: PriceLadder.count)
-        for key in lines.columnRange {
-            let step = PriceLadder.step(lines.columns[key])
-            if step >= 0 {
-                mass[step] += Double(lines.columns[key])
-                count[step] += 1
-            }
-        }
-        for step in (0..<PriceLadder.count - 1).reversed() {
-            mass[step] += mass[step + 1]
-            count[step] += count[step + 1]
-        }
-        columnMass = mass
-        columnCount = count
-        let heaviestCell = PriceLadder.step((cells.max() ?? 0) / Float(cell))
-        highest = max(heaviestCell, count.lastIndex { $0 > 0 } ?? 0, 0)
+        self.gamma = Double(gamma)
+        columns = ColumnCurve(lines)
+        runs = DistanceRuns(lines, geometry: geometry)
     }
 
-    /// The index that keeps the share `gamma` or, where that would compute more than the share `maximumDensity` of the
-    /// causal pairs, the largest that does not. Sinks and the local band are kept in any case.
-    func index(
-        gamma: Float, maximumDensity: Float, shape: AttentionShape, geometry: AttentionGeometry
+    /// The index: the cheapest that reaches gamma or, where that would compute more than the share `maximumDensity`
+    /// of the causal pairs, about the richest that does not. Sinks and the local band are kept in any case.
+    mutating func index(
+        maximumDensity: Float, shape: AttentionShape, geometry: AttentionGeometry
     ) -> SlashIndex {
-        let step = Double(gamma) > lines.forced ? step(keeping: Double(gamma) - lines.forced) : highest + 1
-        let index = step.map { slashIndex(step: $0) } ?? .dense
+        let candidate = cheapest()
+        let index = candidate.map { slashIndex($0) } ?? .dense
         guard maximumDensity < 1 else { return index }
-        func fits(_ index: SlashIndex) -> Bool {
-            let allowed = Double(maximumDensity) * Double(shape.causalPairs)
-            return Double(AttentionIndex.slashes(index).computedPairs(shape: shape, geometry: geometry)) <= allowed
+        let allowed = Double(maximumDensity) * Double(shape.causalPairs)
+        return within(allowed, index, cost: candidate?.cost ?? runs.fullCost) {
+            Double(AttentionIndex.slashes($0).computedPairs(shape: shape, geometry: geometry))
         }
-        if fits(index) { return index }
-        var (tooMuch, best, bestIndex) = (step ?? -1, highest + 1, slashIndex(step: highest + 1))
-        while best - tooMuch > 1 {
-            let middle = (tooMuch + best) / 2
-            let candidate = slashIndex(step: middle)
-            if fits(candidate) { (best, bestIndex) = (middle, candidate) } else { tooMuch = middle }
-        }
-        return bestIndex
     }
 
-    /// The highest step of the ladder that keeps `mass`; nil when none does, or none for fewer than all keys.
-    private func step(keeping mass: Double) -> Int? {
-        var tooHigh = highest + 1
-        while tooHigh > 0 {
-            // Eight coarse steps down, then the eight fine ones that lead to the first that keeps enough.
-            let coarse = kept(from: tooHigh, by: 8)
-            if let lane = (0..<8).first(where: { coarse.mass[$0] >= mass }) {
-                let above = tooHigh - 8 * lane
-                let fine = kept(from: above, by: 1)
-                guard let place = (0..<8).first(where: { fine.mass[$0] >= mass }) else { return nil }
-                return fine.keys[place] < Double(lines.distanceRange.count) ? max(above - 1 - place, 0) : nil
-            }
-            guard coarse.keys[7] < Double(lines.distanceRange.count) else { return nil }
-            tooHigh -= 64
+    // MARK: Candidates
+
+    /// The cheapest candidate that reaches gamma; nil when none does or none is cheaper than all keys.
+    private mutating func cheapest() -> Candidate? {
+        guard gamma > lines.forced else {
+            return Candidate(column: columns.points[0], distance: distances[0])
         }
-        return nil
+        let fullCost = runs.fullCost
+        var best: Candidate?
+        var price = runs.highestPrice
+        // Far enough down to tell a share of 1e-9 over a million keys.
+        for _ in 0..<6 where price > 0 {
+            append(prices: price * SIMD8<Float>(1, 1 / 2, 1 / 4, 1 / 8, 1 / 16, 1 / 32, 1 / 64, 1 / 128))
+            best = cheapestKnown()
+            if distances[distances.count - 1].cost >= min(best?.cost ?? fullCost, fullCost) { break }
+            price /= 256
+        }
+        if let coarse = best { best = refined(coarse) }
+        return best.flatMap { $0.cost < fullCost ? $0 : nil }
     }
 
-    /// Mass and keys at the eight steps `start - stride`, `start - 2 * stride`, ...
-    private func kept(from start: Int, by stride: Int) -> (mass: [Double], keys: [Double]) {
-        let steps = (1...8).map { max(start - stride * $0, 0) }
-        var prices = SIMD8<Float>()
-        for lane in 0..<8 { prices[lane] = PriceLadder.price(steps[lane]) }
-        let best = runs.curve(prices: prices)
-        return (
-            (0..<8).map { Double(best.mass[$0]) + columnMass[steps[$0]] },
-            (0..<8).map { Double(best.keys[$0]) + Double(columnCount[steps[$0]]) }
-        )
+    /// The cheapest candidate when eight more prices, next to the one found so far, take part.
+    private mutating func refined(_ candidate: Candidate) -> Candidate {
+        let place = distances.partitionPoint { $0.claimed >= candidate.distance.claimed }
+        guard place > 0 else { return candidate }
+        // Equal ratios from an octave above down to just above the price itself.
+        let step: Float = 0.917_004
+        var prices = SIMD8<Float>(repeating: distances[place].price * 2 * step)
+        for lane in 1..<8 { prices[lane] = prices[lane - 1] * step }
+        let heavier = distances[place...]
+        distances.removeSubrange(place...)
+        append(prices: prices)
+        for point in heavier where point.claimed > distances[distances.count - 1].claimed {
+            distances.append(point)
+        }
+        return cheapestKnown() ?? candidate
     }
 
-    /// The index at the price of a step; above `highest` sinks and local band alone.
-    private func slashIndex(step: Int) -> SlashIndex {
+    private mutating func append(prices: SIMD8<Float>) {
+        let octet = runs.curve(prices: prices)
+        for lane in 0..<8 where Double(octet.claimed[lane]) > distances[distances.count - 1].claimed {
+            distances.append(
+                DistancePoint(
+                    price: prices[lane], cost: Double(octet.cost[lane]), own: Double(octet.own[lane]),
+                    claimed: Double(octet.claimed[lane])))
+        }
+    }
+
+    private func cheapestKnown() -> Candidate? {
+        var best: Candidate?
+        for column in columns.points {
+            if let best, column.cost >= best.cost { break }
+            let place = distances.partitionPoint { kept(column, $0) >= gamma }
+            guard place < distances.count else { continue }
+            let candidate = Candidate(column: column, distance: distances[place])
+            if candidate.cost < best?.cost ?? .infinity { best = candidate }
+        }
+        return best
+    }
+
+    /// The candidate with the most mass that costs at most `cost`.
+    private func richest(cost: Double) -> Candidate {
+        var best = Candidate(column: columns.points[0], distance: distances[0])
+        var most = 0.0
+        for column in columns.points where column.cost <= cost {
+            let place = distances.partitionPoint { $0.cost > cost - column.cost } - 1
+            let candidate = Candidate(column: column, distance: distances[max(place, 0)])
+            let mass = kept(column, candidate.distance)
+            if mass > most { (best, most) = (candidate, mass) }
+        }
+        return best
+    }
+
+    private func kept(_ column: ColumnCurve.Point, _ distance: DistancePoint) -> Double {
+        lines.kept(
+            own: column.own + distance.own, sharedColumns: column.shared,
+            sharedDistances: distance.claimed - distance.own)
+    }
+
+    // MARK: Index
+
+    /// `index`, or the richest that eight halvings of the cost find to compute at most `allowed` pairs.
+    private func within(
+        _ allowed: Double, _ index: SlashIndex, cost: Double, pairs: (SlashIndex) -> Double
+    ) -> SlashIndex {
+        if pairs(index) <= allowed { return index }
+        var best = slashIndex(Candidate(column: columns.points[0], distance: distances[0]))
+        guard pairs(best) < allowed else { return best }
+        // Costs span orders of magnitude, so their logarithm is halved.
+        var (low, high) = (1.0, max(cost, 1))
+        for _ in 0..<8 {
+            let middle = (low * high).squareRoot()
+            let candidate = slashIndex(richest(cost: middle))
+            if pairs(candidate) <= allowed { (low, best) = (middle, candidate) } else { high = middle }
+        }
+        return best
+    }
+
+    private func slashIndex(_ candidate: Candidate) -> SlashIndex {
         var ranges: [Range<Int32>] = lines.local > 0 ? [0..<Int32(lines.local)] : []
-        let chosen = step <= highest ? runs.runs(price: PriceLadder.price(step)) : []
+        let chosen = candidate.distance.cost > 0 ? runs.runs(price: candidate.distance.price) : []
         for run in chosen {
-            let start = lines.distanceRange.lowerBound + run.lowerBound * cell
-            let end = min(lines.distanceRange.lowerBound + run.upperBound * cell, lines.distanceRange.upperBound)
-            if let last = ranges.last, Int(last.upperBound) == start {
-                ranges[ranges.count - 1] = last.lowerBound..<Int32(end)
+            if let last = ranges.last, Int(last.upperBound) == run.lowerBound {
+                ranges[ranges.count - 1] = last.lowerBound..<Int32(run.upperBound)
             } else {
-                ranges.append(Int32(start)..<Int32(end))
+                ranges.append(Int32(run.lowerBound)..<Int32(run.upperBound))
             }
         }
-        return SlashIndex(distances: ranges, columns: columns(step: step))
-    }
-
-    /// The sinks and the columns worth the price of a step, ascending.
-    private func columns(step: Int) -> [Int32] {
-        let count = step <= highest ? columnCount[step] : 0
-        guard count > 0 else { return Array(0..<Int32(lines.sinks)) }
-        // One more than needed, so that a column can be stored before it is known to be kept.
-        return [Int32](unsafeUninitializedCapacity: lines.sinks + count + 1) { columns, filled in
-            for key in 0..<lines.sinks { columns[key] = Int32(key) }
-            var next = lines.sinks
-            for key in lines.columnRange {
-                columns[next] = Int32(key)
-                next += PriceLadder.step(lines.columns[key]) >= step ? 1 : 0
-            }
-            filled = next
-        }
+        return SlashIndex(distances: ranges, columns: ColumnCurve.columns(lines, from: candidate.column))
     }
 }

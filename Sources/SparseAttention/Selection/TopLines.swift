@@ -2,9 +2,9 @@
 enum TopLines {
     /// The `count` lines with the highest scores, ascending; the first `forced` lines rank above all others.
     ///
-    /// Equal scores rank by line, lowest first; NaN and negative scores rank as zero. A histogram over the upper bits of
-    /// the scores finds the bucket that holds the last line to keep, finer histograms over that bucket alone find its
-    /// score, and one more pass collects the lines in order.
+    /// Equal scores rank by line, lowest first; NaN and negative scores rank as zero. A histogram over the upper bits
+    /// of the scores finds the bucket that holds the last line to keep, finer histograms over that bucket alone find
+    /// its score, and one more pass collects the lines in order.
     static func select(_ scores: UnsafeBufferPointer<Float>, count: Int, forced: Int) -> [Int32] {
         let count = min(count, scores.count)
         let forced = min(forced, count)

@@ -17,8 +17,9 @@ public struct VerticalSlashBudget: Sendable, Hashable {
         Self(storage: .mass(gamma: gamma, maximumDensity: maximumDensity))
     }
 
-    /// What heads keep unless told otherwise: 95 % of the estimated attention mass, whatever that costs.
-    public static let standard = mass(0.95)
+    /// What heads keep unless told otherwise: nine tenths of the estimated attention mass, whatever that costs.
+    public static let standard = mass(standardGamma)
+    static let standardGamma: Float = 0.9
 
     /// The next larger budget: twice the counts, or half the mass that is missing, without a cap on density.
     func widened() -> Self {

@@ -2,8 +2,8 @@
 package enum VerticalSlashSelection {
     /// The index that `budget` keeps.
     ///
-    /// `columns[k]` and `distances[d]` are the masses that the last `rows` rows give to key `k` and to distance `d`, each
-    /// `shape.keyCount` long; a row's mass is 1. NaN and negative entries count as zero.
+    /// `columns[k]` and `distances[d]` are the masses that the last `rows` rows give to key `k` and to distance `d`,
+    /// each `shape.keyCount` long; a row's mass is 1. NaN and negative entries count as zero.
     package static func select(
         columns: UnsafeBufferPointer<Float>, distances: UnsafeBufferPointer<Float>, rows: Int,
         budget: VerticalSlashBudget, forcing: VerticalSlashForcing = .standard, shape: AttentionShape,
@@ -19,10 +19,11 @@ package enum VerticalSlashSelection {
                 forcing: forcing)
         case .mass(let gamma, let maximumDensity):
             guard gamma < 1 || maximumDensity < 1,
-                let lines = LineMasses(columns: columns, distances: distances, rows: rows, forcing: forcing)
+                let lines = LineMasses(
+                    columns: columns, distances: distances, rows: rows, forcing: forcing, shape: shape)
             else { return .dense }
-            return MassSelection(lines, geometry: geometry).index(
-                gamma: gamma, maximumDensity: maximumDensity, shape: shape, geometry: geometry)
+            var selection = MassSelection(lines, gamma: gamma, geometry: geometry)
+            return selection.index(maximumDensity: maximumDensity, shape: shape, geometry: geometry)
         }
     }
 
@@ -40,10 +41,11 @@ package enum VerticalSlashSelection {
         }
     }
 
-    /// Counts as the reference takes them: clamped to the prompt and to a minimum, the forced lines within the counts.
+    /// Counts as the reference takes them: clamped to the prompt and to a minimum, the forced lines within the
+    /// counts.
     ///
-    /// Source: MInference, `vertical_and_slash_kernel`: V = min(L, max(V, 30)), S = min(L, max(S, 50)), columns 0..<30 and
-    /// distances 0..<100 rank above all others, then top-k of each.
+    /// Source: MInference, `vertical_and_slash_kernel`: V = min(L, max(V, 30)), S = min(L, max(S, 50)), columns
+    /// 0..<30 and distances 0..<100 rank above all others, then top-k of each.
     private static func fixed(
         columns: UnsafeBufferPointer<Float>, distances: UnsafeBufferPointer<Float>, verticals: Int,
         slashes: Int,
