@@ -6,6 +6,7 @@
 // columns in steps of MI_TILE_STEP vectors so that accumulators stay in registers.
 // Included inside MI_SOURCE files after vector.h.
 
+#undef MI_TILE_STEP
 #if MI_LANES == 16
 #define MI_TILE_STEP 4
 #elif MI_LANES == 8

@@ -25,6 +25,10 @@ public protocol Backend: AnyObject {
     /// How finely `attend` can skip keys; densities and recalls are counted with it.
     var attentionGeometry: AttentionGeometry { get }
 
+    /// Floating-point operations per second of multiply-adds on registers alone, over the whole device; nil when it
+    /// cannot be measured. What fractions of peak are fractions of.
+    func measurePeak(dtype: DType) throws -> Double?
+
     // MARK: Memory
 
     /// A tensor whose elements are unspecified.
@@ -39,6 +43,10 @@ public protocol Backend: AnyObject {
     func makeLinear(parts: [HostTensor], biases: [HostTensor?], inputType: DType) throws -> any LinearWeight
     /// Room for `capacity` tokens of one layer.
     func makeKVLayer(kvHeads: Int, headDimension: Int, capacity: Int, dtype: DType) throws -> KVLayer
+    /// A layer with room for `capacity` tokens that holds the first `layer.count` tokens of `layer`.
+    ///
+    /// The default copies host memory; a backend of another memory or arrangement brings its own.
+    func grownKVLayer(_ layer: KVLayer, capacity: Int) throws -> KVLayer
 
     // MARK: Operators
 
@@ -72,4 +80,9 @@ public protocol Backend: AnyObject {
         throws
     /// The estimators of this layer's queries and keys, for methods that choose an index from them.
     func makeProbe(queries: Tensor, cache: KVLayer, shape: AttentionShape, scale: Float) -> any AttentionProbe
+}
+
+extension Backend {
+    /// Nil: not every device can.
+    public func measurePeak(dtype: DType) throws -> Double? { nil }
 }

@@ -1,1 +1,18 @@
-@main struct Minference { static func main() {} }
+import ArgumentParser
+
+/// The `minference` command.
+@main
+struct Minference: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "minference",
+        abstract: "Long prompts, answered fast: dynamic sparse attention for Hugging Face checkpoints.",
+        discussion: """
+            Results go to standard output, progress and remarks to standard error. The exit status is 0 on success, \
+            64 for wrong usage and 1 for any other failure, which is explained in one line.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            BenchCommand.self, SelftestCommand.self,
+            DevicesCommand.self, MethodsCommand.self,
+        ])
+}

@@ -6,6 +6,14 @@
 #ifndef MINFERENCE_CPU_KERNELS_H
 #define MINFERENCE_CPU_KERNELS_H
 
+#include "minference_attention.h"
+#include "minference_decode.h"
+#include "minference_dtype.h"
+#include "minference_elementwise.h"
+#include "minference_estimate.h"
+#include "minference_gemm.h"
 #include "minference_isa.h"
+#include "minference_peak.h"
+#include "minference_processor.h"
 
 #endif

@@ -1,0 +1,53 @@
+# What a person types. Everything else is `swift build`, `swift test` and the `minference` command itself.
+
+SWIFT ?= swift
+SWIFTFLAGS ?=
+# Kernels at -O0 are a hundred times slower, so tests run in release too and share the build with the demo.
+CONFIGURATION ?= release
+BUILD = $(SWIFT) build -c $(CONFIGURATION) $(SWIFTFLAGS)
+MINFERENCE = .build/$(CONFIGURATION)/minference
+
+.PHONY: demo test build bench format lint docs static clean toolchain
+
+## demo: a 32K-token document answered by the bundled model, dense and MInference side by side
+demo: build
+	$(MINFERENCE) demo
+
+## test: everything, in a few minutes
+test: toolchain
+	$(SWIFT) test -c $(CONFIGURATION) $(SWIFTFLAGS) --parallel
+
+## build: the command line, in .build/release/minference
+build: toolchain
+	$(BUILD) --product minference
+
+## bench: attention and prefill speed on this machine
+bench: build
+	$(MINFERENCE) bench attention
+	$(MINFERENCE) bench prefill
+
+## static: one stripped binary without the Swift runtime, for another machine with glibc 2.35 or newer
+static: toolchain
+	$(SWIFT) build -c release --product minference --static-swift-stdlib --scratch-path .build-static
+	strip -o minference.static .build-static/release/minference
+
+## format, lint: swift-format with the rules of .swift-format
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+## docs: the DocC site of the public module, in docs/
+docs: toolchain
+	MINFERENCE_DOCS=1 $(SWIFT) package --allow-writing-to-directory docs generate-documentation \
+		--target MInference --output-path docs --warnings-as-errors \
+		--transform-for-static-hosting --hosting-base-path minference
+
+clean:
+	rm -rf .build .build-static docs minference.static
+
+toolchain:
+	@command -v $(SWIFT) >/dev/null || { \
+		echo "make: no Swift toolchain on the PATH; install Swift 6.2 or newer from https://www.swift.org/install" >&2; \
+		exit 1; }

@@ -1,0 +1,175 @@
+import CPUKernels
+import Compute
+import SparseAttention
+
+/// Estimates of one attention call on the CPU: exact rows against all keys, spread over the pool.
+final class CPUProbe: AttentionProbe {
+    let shape: AttentionShape
+    let geometry: AttentionGeometry
+    private let backend: CPUBackend
+    private let queries: Tensor
+    private let cache: KVLayer
+    private let scale: Float
+    /// Keys of one piece of work: long enough to amortise packing the queries, short enough to share a head.
+    private static let segment = 64 * Int(MI_ESTIMATE_KEYS)
+    /// The exponentials that wait between the two steps of an estimate may take this much, over all heads.
+    private static let exponentialBytes = 128 << 20
+
+    /// A probe of the `shape.queryCount` rows of `queries`, `[queryCount, heads * headDim]`.
+    init(backend: CPUBackend, queries: Tensor, cache: KVLayer, shape: AttentionShape, scale: Float) {
+        self.backend = backend
+        self.queries = queries
+        self.cache = cache
+        self.shape = shape
+        self.scale = scale
+        geometry = backend.attentionGeometry
+    }
+
+    private var rowBytes: Int { shape.headDimension * queries.dtype.byteCount }
+
+    private func query(head: Int, row: Int) -> UnsafeRawPointer {
+        UnsafeRawPointer(queries.pointer + (row * shape.heads + head) * rowBytes)
+    }
+
+    private func keys(head: Int) -> UnsafeRawPointer {
+        UnsafeRawPointer(cache.keys.pointer + head / shape.groupSize * cache.capacity * rowBytes)
+    }
+
+    func lastRowSums(heads: [Int], rows: Int) throws -> [LineSums] {
+        var sums: [LineSums] = []
+        try forEachEstimate(heads: heads, rows: rows) { estimates in
+            for estimate in estimates {
+                sums.append(
+                    LineSums(
+                        columns: Array(estimate.columns), distances: Array(estimate.distances),
+                        rows: estimate.rows))
+            }
+        }
+        return sums
+    }
+
+    func verticalSlash(_ requests: [VerticalSlashRequest]) throws -> [SlashIndex] {
+        var indexes = [SlashIndex](repeating: .dense, count: requests.count)
+        var done = 0
+        try forEachEstimate(heads: requests.map(\.head), rows: Int(MI_ESTIMATE_ROWS)) { estimates in
+            try indexes.withUnsafeMutableBufferPointer { indexes in
+                // Each index of the loop writes its own element.
+                nonisolated(unsafe) let indexes = indexes
+                let first = done
+                try backend.pool.parallel(count: estimates.count) { number in
+                    let estimate = estimates[number]
+                    indexes[first + number] = VerticalSlashSelection.select(
+                        columns: estimate.columns, distances: estimate.distances, rows: estimate.rows,
+                        budget: requests[first + number].budget, shape: shape, geometry: geometry)
+                }
+            }
+            done += estimates.count
+        }
+        return indexes
+    }
+
+    func topKeyBlocks(heads: [Int], blockSize: Int, count: Int) throws -> [BlockIndex] {
+        let rowBlocks = (shape.queryCount + blockSize - 1) / blockSize
+        let keyBlocks = (shape.keyCount + blockSize - 1) / blockSize
+        let dimension = shape.headDimension
+        let kept = try heads.map { head in
+            var queryMeans = [Float](repeating: 0, count: rowBlocks * dimension)
+            var keyMeans = [Float](repeating: 0, count: keyBlocks * dimension)
+            mi_block_means(
+                backend.isa, query(head: head, row: 0), Int64(shape.heads * dimension), queries.dtype.kernelType,
+                Int32(dimension), Int64(shape.queryCount), Int32(blockSize), &queryMeans)
+            mi_block_means(
+                backend.isa, keys(head: head), Int64(dimension), queries.dtype.kernelType, Int32(dimension),
+                Int64(shape.keyCount), Int32(blockSize), &keyMeans)
+            var rows = [[Int32]](repeating: [], count: rowBlocks)
+            try rows.withUnsafeMutableBufferPointer { rows in
+                nonisolated(unsafe) let rows = rows
+                try backend.pool.parallel(count: rowBlocks) { row in
+                    // Up to the block of the last row's own key.
+                    let last = min((row + 1) * blockSize, shape.queryCount) - 1
+                    let causal = (shape.queryStart + last) / blockSize + 1
+                    var scores = [Float](repeating: 0, count: causal)
+                    queryMeans.withUnsafeBufferPointer {
+                        mi_row_scores(
+                            backend.isa, $0.baseAddress! + row * dimension, keyMeans, MI_FLOAT32,
+                            Int32(dimension), 1, 0, Int64(causal), &scores)
+                    }
+                    rows[row] = BlockSelection.top(count, of: scores)
+                }
+            }
+            return rows
+        }
+        return kept.map { BlockIndex(blockSize: blockSize, rows: $0) }
+    }
+
+    func probabilities(head: Int, row: Int) throws -> [Float] {
+        let count = shape.queryStart + row + 1
+        var scores = [Float](repeating: 0, count: count)
+        mi_row_scores(
+            backend.isa, query(head: head, row: row), keys(head: head), queries.dtype.kernelType,
+            Int32(shape.headDimension), scale, 0, Int64(count), &scores)
+        mi_softmax(backend.isa, &scores, Int64(count))
+        return scores
+    }
+}
+
+// MARK: Line sums
+
+/// The line sums of one head, in memory that lives as long as the call that computed them.
+struct LineEstimate {
+    let columns: UnsafeBufferPointer<Float>
+    let distances: UnsafeBufferPointer<Float>
+    let rows: Int
+}
+
+extension CPUProbe {
+    /// Computes the line sums of `heads`, as many at a time as memory allows, and hands each batch to `body` in order.
+    private func forEachEstimate(heads: [Int], rows: Int, _ body: ([LineEstimate]) throws -> Void) throws {
+        let rows = min(rows, shape.queryCount, Int(MI_ESTIMATE_ROWS))
+        let bytesPerHead = shape.keyCount * Int(MI_ESTIMATE_ROWS) * 2
+        let batch = max(1, min(heads.count, Self.exponentialBytes / bytesPerHead))
+        for start in stride(from: 0, to: heads.count, by: batch) {
+            let part = Array(heads[start..<min(heads.count, start + batch)])
+            let workspace = try EstimateWorkspace(
+                heads: part.count, keyCount: shape.keyCount, segment: Self.segment, backend: backend)
+            try estimate(part, rows: rows, in: workspace)
+            try withExtendedLifetime(workspace) { try body(workspace.estimates(rows: rows)) }
+        }
+    }
+
+    private func estimate(_ heads: [Int], rows: Int, in workspace: EstimateWorkspace) throws {
+        let firstRow = shape.queryCount - rows
+        let estimates = heads.map { head in
+            mi_estimate(
+                queries: query(head: head, row: firstRow), query_stride: Int64(shape.heads * shape.headDimension),
+                keys: keys(head: head), dtype: queries.dtype.kernelType, head_dim: Int32(shape.headDimension),
+                scale: scale, rows: Int32(rows), first: Int64(shape.queryStart + firstRow))
+        }
+        let scratch = try ScratchPool(
+            byteCount: mi_estimate_scratch_bytes(Int32(shape.headDimension)), memory: backend.memory)
+        let tasks = heads.count * workspace.segments
+        try estimates.withUnsafeBufferPointer { estimates in
+            try backend.pool.parallel(count: tasks) { task in
+                let (head, segment) = task.quotientAndRemainder(dividingBy: workspace.segments)
+                let keys = workspace.keys(segment: segment)
+                scratch.withScratch { scratch in
+                    mi_estimate_scores(
+                        backend.isa, estimates.baseAddress! + head, Int64(keys.lowerBound), Int64(keys.upperBound),
+                        workspace.exponentials(head, keys.lowerBound), workspace.maxima(head, keys.lowerBound),
+                        workspace.sums(head, segment), scratch)
+                }
+            }
+        }
+        workspace.reduceSegments(rows: rows)
+        try backend.pool.parallel(count: tasks) { task in
+            let (head, segment) = task.quotientAndRemainder(dividingBy: workspace.segments)
+            let keys = workspace.keys(segment: segment)
+            mi_estimate_lines(
+                backend.isa, Int64(keys.lowerBound), Int64(keys.upperBound),
+                workspace.exponentials(head, keys.lowerBound), workspace.maxima(head, keys.lowerBound),
+                workspace.maximum(head), workspace.inverseSum(head),
+                workspace.columns(head) + keys.lowerBound, workspace.segmentDistances(head, segment))
+        }
+        workspace.mergeDistances(firstPosition: shape.queryStart + firstRow)
+    }
+}

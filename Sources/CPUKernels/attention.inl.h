@@ -1,0 +1,230 @@
+// One row block of attention at one instruction-set level. Queries lie in the lanes:
+//   S^T[key][64 queries] = K Q^T,   O^T[d][64 queries] += V^T P^T,
+// so the running maximum and sum are plain vectors and the softmax has no horizontal step.
+
+#include "vector.h"
+#include "tile.h"
+#include "exp2.h"
+#include "attention_pack.h"
+#include "attention_softmax.h"
+
+#define MI_STEP (MI_TILE_STEP * MI_LANES)
+
+// What a row block carries from panel to panel, in the caller's scratch.
+typedef struct MI_(row_block) {
+    float *output;         // O^T [head_dim][64]
+    void *queries;         // packed tile, fp32 [head_dim][64] or bf16 [head_dim / 2][64][2]
+    float *scores;         // S^T, then P^T in place
+    float *widened;        // fp32 copies of bf16 keys or values at levels without a bf16 dot
+    float *maximum;        // [64]
+    float *sum;            // [64]
+    float *rescale;        // [64]
+    float score_scale;     // scale * log2(e)
+    int32_t head_dim;
+} MI_(row_block);
+
+static inline __attribute__((always_inline)) void MI_(finish_scores)(
+    vf tile[4][MI_TILE_STEP], float *scores, const uint64_t *rows, int column, vf maximum[MI_TILE_STEP]) {
+    if (rows) {
+        for (int r = 0; r < 4; r++) {
+            for (int v = 0; v < MI_TILE_STEP; v++) {
+                tile[r][v] = MI_(keep_rows)(tile[r][v], rows[r] >> (column + v * MI_LANES));
+            }
+        }
+    }
+#pragma GCC unroll 16
+    for (int r = 0; r < 4; r++) {
+#pragma GCC unroll 16
+        for (int v = 0; v < MI_TILE_STEP; v++) {
+            maximum[v] = MI_(max)(maximum[v], tile[r][v]);
+            MI_(store)(scores + r * 64 + column + v * MI_LANES, tile[r][v]);
+        }
+    }
+}
+
+static inline __attribute__((always_inline)) void MI_(clear_tile)(vf tile[4][MI_TILE_STEP]) {
+#pragma GCC unroll 16
+    for (int r = 0; r < 4; r++) {
+#pragma GCC unroll 16
+        for (int v = 0; v < MI_TILE_STEP; v++) {
+            tile[r][v] = (vf){};
+        }
+    }
+}
+
+static inline __attribute__((always_inline)) void MI_(load_output)(
+    vf tile[4][MI_TILE_STEP], const float *output, const float *rescale, int column) {
+#pragma GCC unroll 16
+    for (int v = 0; v < MI_TILE_STEP; v++) {
+        vf factor = MI_(load)(rescale + column + v * MI_LANES);
+#pragma GCC unroll 16
+        for (int r = 0; r < 4; r++) {
+            tile[r][v] = MI_(load)(output + r * 64 + column + v * MI_LANES) * factor;
+        }
+    }
+}
+
+static inline __attribute__((always_inline)) void MI_(store_output)(
+    vf tile[4][MI_TILE_STEP], float *output, int column) {
+#pragma GCC unroll 16
+    for (int r = 0; r < 4; r++) {
+#pragma GCC unroll 16
+        for (int v = 0; v < MI_TILE_STEP; v++) {
+            MI_(store)(output + r * 64 + column + v * MI_LANES, tile[r][v]);
+        }
+    }
+}
+
+// fp32 operands: `keys[g]` are four fp32 rows.
+static void MI_(panel_f32)(MI_(row_block) *block, const mi_panel *panel) {
+    const int d = block->head_dim;
+    for (int column = 0; column < 64; column += MI_STEP) {
+        vf maximum[MI_TILE_STEP];
+        for (int v = 0; v < MI_TILE_STEP; v++) {
+            maximum[v] = MI_(load)(block->maximum + column + v * MI_LANES);
+        }
+        for (int g = 0; g < panel->count; g++) {
+            const float *k = panel->keys[g];
+            vf tile[4][MI_TILE_STEP];
+            MI_(clear_tile)(tile);
+            MI_(tile_f32)(tile, k, k + d, k + 2 * d, k + 3 * d, 1, (const float *)block->queries + column, d);
+            MI_(finish_scores)(tile, block->scores + g * 256,
+                               panel->masked >> g & 1 ? panel->rows + g * 4 : NULL, column, maximum);
+        }
+        MI_(softmax_f32)(block->scores + column, panel->count * 4, column, maximum, block->score_scale,
+                         block->maximum, block->sum, block->rescale);
+    }
+    for (int column = 0; column < 64; column += MI_STEP) {
+        for (int row = 0; row < d; row += 4) {
+            vf tile[4][MI_TILE_STEP];
+            MI_(load_output)(tile, block->output + row * 64, block->rescale, column);
+            for (int g = 0; g < panel->count; g++) {
+                const float *v = (const float *)panel->values[g] + row;
+                MI_(tile_f32)(tile, v, v + 1, v + 2, v + 3, d, block->scores + g * 256 + column, 4);
+            }
+            MI_(store_output)(tile, block->output + row * 64, column);
+        }
+    }
+}
+
+#if MI_BF16_DOT
+static void MI_(panel_bf16)(MI_(row_block) *block, const mi_panel *panel) {
+    const int d = block->head_dim;
+    for (int column = 0; column < 64; column += MI_STEP) {
+        vf maximum[MI_TILE_STEP];
+        for (int v = 0; v < MI_TILE_STEP; v++) {
+            maximum[v] = MI_(load)(block->maximum + column + v * MI_LANES);
+        }
+        for (int g = 0; g < panel->count; g++) {
+            const uint16_t *k = panel->keys[g];
+            vf tile[4][MI_TILE_STEP];
+            MI_(clear_tile)(tile);
+            MI_(tile_bf16)(tile, k, k + d, k + 2 * d, k + 3 * d, 2,
+                           (const uint16_t *)block->queries + column * 2, d / 2);
+            MI_(finish_scores)(tile, block->scores + g * 256,
+                               panel->masked >> g & 1 ? panel->rows + g * 4 : NULL, column, maximum);
+        }
+        MI_(softmax_bf16)(block->scores + column, panel->count * 4, column, maximum, block->score_scale,
+                          block->maximum, block->sum, block->rescale);
+    }
+    // A row pair of P^T took the first half of the first of its two rows of S^T.
+    const uint16_t *probabilities = (const uint16_t *)block->scores;
+    for (int column = 0; column < 64; column += MI_STEP) {
+        for (int row = 0; row < d; row += 4) {
+            vf tile[4][MI_TILE_STEP];
+            MI_(load_output)(tile, block->output + row * 64, block->rescale, column);
+            for (int g = 0; g < panel->count; g++) {
+                const uint16_t *v = (const uint16_t *)panel->values[g] + row * 2;
+                MI_(tile_pairs_strided)(tile, v, 2 * d, probabilities + g * 512 + column * 2);
+            }
+            MI_(store_output)(tile, block->output + row * 64, column);
+        }
+    }
+}
+#else
+// bf16 storage at a level without a bf16 dot: one panel's keys, then its values, are widened to fp32.
+static void MI_(panel_bf16)(MI_(row_block) *block, const mi_panel *panel) {
+    const int d = block->head_dim;
+    mi_panel wide;
+    wide.count = panel->count;
+    wide.masked = panel->masked;
+    __builtin_memcpy(wide.rows, panel->rows, sizeof(uint64_t) * 4 * (size_t)panel->count);
+    float *keys = block->widened, *values = block->widened + MI_PANEL_KEYS * d;
+    for (int g = 0; g < panel->count; g++) {
+        wide.keys[g] = keys + g * 4 * d;
+        wide.values[g] = values + g * 4 * d;
+        MI_(widen_rows)(keys + g * 4 * d, panel->keys[g], 4 * d);
+        MI_(widen_pairs)(values + g * 4 * d, panel->values[g], d);
+        MI_(widen_pairs)(values + (g * 4 + 2) * d, (const uint16_t *)panel->values[g] + 2 * d, d);
+    }
+    MI_(panel_f32)(block, &wide);
+}
+#endif
+
+static void MI_(begin_rows)(MI_(row_block) *block, const mi_attention_head *head, int64_t first, int rows) {
+    const int d = head->head_dim;
+    for (int i = 0; i < 64; i++) {
+        block->maximum[i] = -1e29f;
+        block->sum[i] = 0;
+    }
+    __builtin_memset(block->output, 0, sizeof(float) * 64 * (size_t)d);
+    if (head->dtype == MI_FLOAT32) {
+        MI_(pack_f32)(block->queries, (const float *)head->queries + first * head->query_stride,
+                      head->query_stride, rows, d);
+    } else {
+        const uint16_t *queries = (const uint16_t *)head->queries + first * head->query_stride;
+#if MI_BF16_DOT
+        MI_(pack_pairs)(block->queries, queries, head->query_stride, rows, d);
+#else
+        MI_(pack_widened)(block->queries, queries, head->query_stride, rows, d);
+#endif
+    }
+}
+
+static void MI_(end_rows)(MI_(row_block) *block, const mi_attention_head *head, int64_t first, int rows) {
+    const int d = head->head_dim;
+    for (int v = 0; v < 64; v += MI_LANES) {
+        vf sum = MI_(load)(block->sum + v);
+        vi empty = sum == 0.0f;
+        vf inverse = 1.0f / (vf)(((vi)sum & ~empty) | ((vi)MI_(splat)(1.0f) & empty));
+        MI_(store)(block->rescale + v, inverse);
+    }
+    if (head->dtype == MI_FLOAT32) {
+        MI_(unpack)((float *)head->output + first * head->output_stride, head->output_stride, MI_FLOAT32,
+                    block->output, block->rescale, rows, d);
+    } else {
+        MI_(unpack)((uint16_t *)head->output + first * head->output_stride, head->output_stride, MI_BFLOAT16,
+                    block->output, block->rescale, rows, d);
+    }
+}
+
+static void MI_(attend)(const mi_attention_head *head, int64_t row_block, void *scratch) {
+    const int d = head->head_dim;
+    const int64_t first = row_block * MI_ROW_BLOCK;
+    const int rows = (int)(head->query_count - first < 64 ? head->query_count - first : 64);
+    float *memory = scratch;
+    MI_(row_block) block = {.head_dim = d, .score_scale = head->scale * 1.44269504088896340736f};
+    block.maximum = memory;
+    block.sum = memory + 64;
+    block.rescale = memory + 128;
+    block.queries = memory + 192;
+    block.output = memory + 192 + 64 * d;
+    block.scores = block.output + 64 * d;
+    block.widened = block.scores + MI_PANEL_KEYS * 64;
+    uint8_t *covered = (uint8_t *)(block.widened + 2 * MI_PANEL_KEYS * d);
+
+    MI_(begin_rows)(&block, head, first, rows);
+    mi_key_walk walk;
+    mi_key_walk_begin(&walk, head, first, rows, covered);
+    mi_panel panel;
+    while (mi_key_walk_next(&walk, &panel)) {
+        if (head->dtype == MI_FLOAT32) {
+            MI_(panel_f32)(&block, &panel);
+        } else {
+            MI_(panel_bf16)(&block, &panel);
+        }
+    }
+    MI_(end_rows)(&block, head, first, rows);
+}
+
+#undef MI_STEP

@@ -1,0 +1,26 @@
+// The keys of one softmax step: up to 32 groups of four, from anywhere.
+//
+// Because keys are read one broadcast at a time, a panel costs the same whether its groups lie together or not. So
+// every index form ends here, at dense speed, with a granularity of four keys.
+#ifndef MINFERENCE_ATTENTION_PANEL_H
+#define MINFERENCE_ATTENTION_PANEL_H
+
+#include "minference_attention.h"
+
+enum { MI_PANEL_GROUPS = 32, MI_PANEL_KEYS = MI_PANEL_GROUPS * MI_KEY_GROUP };
+
+typedef struct mi_panel {
+    int32_t count;                          ///< groups in use
+    uint32_t masked;                        ///< bit g: group g looks at its row masks
+    const void *keys[MI_PANEL_GROUPS];      ///< first of four rows of keys
+    const void *values[MI_PANEL_GROUPS];    ///< first of four rows (two pairs) of values
+    uint64_t rows[MI_PANEL_KEYS];           ///< per key of a masked group: the query rows that attend it
+} mi_panel;
+
+/// The rows of a block starting at position `first_row` that may see the key at `position`.
+static inline uint64_t mi_causal_rows(int64_t first_row, int64_t position) {
+    int64_t hidden = position - first_row;
+    return hidden <= 0 ? ~0ull : hidden < 64 ? ~0ull << hidden : 0;
+}
+
+#endif

@@ -1,0 +1,33 @@
+// The exponential function over one vector register, accurate to fp32 rounding and free of libm.
+// Included inside MI_SOURCE files after vector.h.
+
+static inline __attribute__((always_inline)) vf MI_(min)(vf a, vf b) {
+    return __builtin_elementwise_min(a, b);
+}
+
+/// e^x with a relative error below 3e-7; subnormal results are gradual, x above 88.72 gives infinity.
+///
+/// x = n ln 2 + r with |r| <= ln 2 / 2: n by adding and subtracting 1.5 * 2^23, r in two steps with ln 2 split so that
+/// n times its upper part is exact (Cody and Waite). e^r is its Taylor polynomial of degree 6; 2^n is
+/// applied as two factors, so that n from -150 to 128 needs no special case. A NaN does not survive: callers that may
+/// see one carry it past this function.
+static inline __attribute__((always_inline)) vf MI_(exp)(vf x) {
+    x = MI_(min)(MI_(max)(x, MI_(splat)(-104.0f)), MI_(splat)(89.0f));
+    const vf magic = MI_(splat)(12582912.0f);
+    vf shifted = MI_(fma)(x, MI_(splat)(0x1.715476p+0f), magic);
+    vi n = (vi)shifted - (vi)magic;
+    vf whole = shifted - magic;
+    vf r = MI_(fma)(whole, MI_(splat)(-0x1.62e4p-1f), x);
+    r = MI_(fma)(whole, MI_(splat)(-0x1.7f7d1cp-20f), r);
+    vf p = MI_(splat)(0x1.6c16c2p-10f);
+    p = MI_(fma)(p, r, MI_(splat)(0x1.111112p-7f));
+    p = MI_(fma)(p, r, MI_(splat)(0x1.555556p-5f));
+    p = MI_(fma)(p, r, MI_(splat)(0x1.555556p-3f));
+    p = MI_(fma)(p, r, MI_(splat)(0.5f));
+    p = MI_(fma)(p, r, MI_(splat)(1.0f));
+    p = MI_(fma)(p, r, MI_(splat)(1.0f));
+    vi half = n >> 1;
+    vf low = (vf)((half + 127) << 23);
+    vf high = (vf)((n - half + 127) << 23);
+    return p * low * high;
+}

@@ -1,0 +1,81 @@
+// Attention of one block of 64 query rows of one head, over the keys that an index keeps.
+#ifndef MINFERENCE_ATTENTION_H
+#define MINFERENCE_ATTENTION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "minference_dtype.h"
+#include "minference_isa.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Which keys a head attends; the forms of SparseAttention's AttentionIndex.
+typedef enum mi_index_form {
+    MI_INDEX_SLASHES = 0,     ///< distance ranges and gathered columns
+    MI_INDEX_BLOCKS = 1,      ///< key blocks per row block, compressed sparse rows
+    MI_INDEX_MASK_LINES = 2,  ///< exact: a bit per distance and a bit per column
+    MI_INDEX_MASK_ROWS = 3,   ///< exact: a 64-bit word of rows per row block and key
+} mi_index_form;
+
+enum {
+    MI_ROW_BLOCK = 64,            ///< query rows of a tile
+    MI_KEY_GROUP = 4,             ///< keys are taken in aligned groups of four
+    MI_MAXIMUM_HEAD_DIM = 256,    ///< head_dim is a multiple of 4 (of 8 for bf16) up to this
+};
+
+/// One head of one attention call. Strides count elements.
+typedef struct mi_attention_head {
+    const void *queries;      ///< row 0; row i lies at i * query_stride
+    void *output;             ///< like queries; may be the same memory
+    int64_t query_stride;
+    int64_t output_stride;
+    const void *keys;         ///< [capacity][head_dim]
+    const void *values;       ///< fp32 [capacity][head_dim], bf16 [capacity / 2][head_dim][2]
+    mi_dtype dtype;
+    int32_t head_dim;
+    float scale;              ///< on q . k, before the softmax
+    int64_t query_start;      ///< position of row 0
+    int64_t query_count;      ///< rows; keys are 0 ..< query_start + query_count
+
+    mi_index_form form;
+    // MI_INDEX_SLASHES
+    const int32_t *ranges;        ///< range_count pairs [lo, hi) of distances, ascending and disjoint
+    int64_t range_count;
+    const int32_t *columns;       ///< column_count ascending key positions
+    int64_t column_count;
+    const void *column_keys;      ///< their rows gathered by mi_gather_columns
+    const void *column_values;
+    // MI_INDEX_BLOCKS
+    int32_t block_size;           ///< rows and keys of a block, a multiple of 64
+    const int32_t *row_offsets;
+    const int32_t *key_blocks;
+    // MI_INDEX_MASK_LINES
+    const uint64_t *distance_words;
+    int64_t distance_count;
+    const uint64_t *column_words;
+    int64_t column_word_bits;
+    // MI_INDEX_MASK_ROWS
+    const uint64_t *row_words;    ///< [row blocks][keys]
+} mi_attention_head;
+
+/// Bytes of scratch that mi_attend_row_block needs for one thread; aligned to 64 by the caller.
+size_t mi_attention_scratch_bytes(int32_t head_dim, int64_t column_count);
+
+/// Computes query rows [64 * row_block, 64 * row_block + 64) of one head. Rows that attend no key become zero.
+void mi_attend_row_block(mi_isa isa, const mi_attention_head *head, int64_t row_block, void *scratch);
+
+/// Bytes of one of the two buffers that hold `column_count` gathered columns.
+size_t mi_gathered_bytes(mi_dtype dtype, int32_t head_dim, int64_t column_count);
+
+/// Copies the keys and values of `columns` next to each other, in the arrangement of the cache, zero-padded to a
+/// multiple of four columns.
+void mi_gather_columns(mi_dtype dtype, int32_t head_dim, const void *keys, const void *values,
+                       const int32_t *columns, int64_t column_count, void *column_keys, void *column_values);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

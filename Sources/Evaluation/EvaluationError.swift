@@ -1,0 +1,25 @@
+/// Why a document or a sample could not be made.
+public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The shortest prompt of the task, with the tokens to generate, is longer than the length asked for.
+    case lengthTooSmall(task: String, length: Int, minimum: Int)
+    /// A depth outside 0...100.
+    case invalidDepth(Double)
+    /// A needle without a word in it.
+    case emptyNeedle
+    /// A task name that is not one of `known`.
+    case unknownTask(String, known: [String])
+
+    /// One line: what, expected, found, and what to do.
+    public var description: String {
+        switch self {
+        case .lengthTooSmall(let task, let length, let minimum):
+            "\(task): \(length) tokens are too few, the shortest prompt and its answer take \(minimum); ask for a greater length"
+        case .invalidDepth(let depth):
+            "depth \(depth) is not a percentage; give a number from 0 (the document's start) to 100 (its end)"
+        case .emptyNeedle:
+            "the needle is empty; give a sentence to hide in the document"
+        case .unknownTask(let name, let known):
+            "no task is named \"\(name)\"; the tasks are \(known.joined(separator: ", "))"
+        }
+    }
+}

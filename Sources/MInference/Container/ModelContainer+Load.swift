@@ -1,0 +1,59 @@
+import Checkpoints
+import Compute
+import Models
+
+extension ModelContainer {
+    /// Loads a model and puts its weights on a device.
+    ///
+    /// - Parameters:
+    ///   - name: `bundled`, a checkpoint's directory, or `ORG/NAME` of a model in the Hugging Face cache.
+    ///   - device: where to run.
+    ///   - dtype: `float32` or `bfloat16`; nil for bfloat16, unless the checkpoint is stored in float32.
+    ///   - threads: threads of the CPU's kernels; nil for one per core that this process may use.
+    ///   - progress: told the share of the weights that is loaded, from 0 to 1.
+    /// - Throws: `ModelDirectoryError`, `ConfigurationError`, `TokenizerError`, `CheckpointError`, `ComputeError` or
+    ///   `GenerateError`: one line each that says what is wrong, where, and what to do.
+    public static func load(
+        _ name: String, device: DeviceChoice = .auto, dtype: DType? = nil, threads: Int? = nil,
+        progress: (@Sendable (Double) -> Void)? = nil
+    ) async throws -> ModelContainer {
+        let directory = try ModelDirectory(name).path
+        return try await load(directory: directory, dtype: dtype, progress: progress) {
+            try Backends.make(device: device, threads: threads)
+        }
+    }
+
+    /// Loads the checkpoint in `directory` on a backend that `makeBackend` makes, on the engine's thread.
+    package static func load(
+        directory: String, dtype: DType? = nil, progress: (@Sendable (Double) -> Void)? = nil,
+        makeBackend: @escaping @Sendable () throws -> any Backend
+    ) async throws -> ModelContainer {
+        let (engine, loaded) = try await Engine.start { () throws -> (EngineCore, Loaded) in
+            let files = try ModelFiles(directory: directory)
+            let dtype = dtype ?? (files.configuration.torchDType == .float32 ? .float32 : .bfloat16)
+            guard dtype != .float16 else {
+                throw GenerateError.invalidParameter(
+                    name: "dtype", value: dtype.rawValue, expected: "float32 or bfloat16")
+            }
+            let backend = try makeBackend()
+            let model = try LlamaModel.load(
+                Checkpoint(directory: directory), configuration: files.configuration, backend: backend,
+                dtype: dtype
+            ) { done, total in progress?(Double(done) / Double(total)) }
+            let loaded = Loaded(
+                files: files, device: backend.device, deviceSummary: backend.summary, dtype: dtype)
+            return (EngineCore(model: model), loaded)
+        }
+        return ModelContainer(
+            files: loaded.files, engine: engine, device: loaded.device, deviceSummary: loaded.deviceSummary,
+            dtype: loaded.dtype)
+    }
+
+    /// What leaves the engine's thread after loading.
+    private struct Loaded: Sendable {
+        let files: ModelFiles
+        let device: Device
+        let deviceSummary: String
+        let dtype: DType
+    }
+}

@@ -1,0 +1,74 @@
+import Checkpoints
+import Compute
+import Models
+import Tokenizers
+
+/// A model that is ready to generate: its weights on a device, its tokenizer and chat template.
+///
+///     let model = try await ModelContainer.load("bundled")
+///     for try await item in model.generate(.raw("The needle is"), parameters: .init(maxTokens: 8)) {
+///         if let text = item.chunk { print(text, terminator: "") }
+///     }
+///
+/// A container can be shared freely. Its device works on one request at a time; others wait in line.
+public final class ModelContainer: Sendable {
+    /// The checkpoint's directory.
+    public let directory: String
+    /// The sizes of the model.
+    public let configuration: LlamaConfiguration
+    /// What the checkpoint says about generation.
+    public let generationConfiguration: GenerationConfiguration
+    /// Turns text into tokens and back.
+    public let tokenizer: Tokenizer
+    /// The tokens that end an answer.
+    public let endTokens: Set<Int>
+    /// Where the weights are.
+    public let device: Device
+    /// What the device is, for people.
+    public let deviceSummary: String
+    /// The type of weights and of matrix product inputs.
+    public let dtype: DType
+    package let engine: Engine
+    private let template: Result<ChatTemplate, ChatTemplateError>?
+
+    init(files: ModelFiles, engine: Engine, device: Device, deviceSummary: String, dtype: DType) {
+        directory = files.directory
+        configuration = files.configuration
+        generationConfiguration = files.generationConfiguration
+        tokenizer = files.tokenizer
+        endTokens = files.endTokens
+        template = files.template
+        self.engine = engine
+        self.device = device
+        self.deviceSummary = deviceSummary
+        self.dtype = dtype
+    }
+
+    /// Whether the model comes with a chat template; without one only raw prompts work.
+    public var hasChatTemplate: Bool { template != nil }
+
+    /// The text that the model sees for a conversation.
+    ///
+    /// - Throws: `GenerateError.noChatTemplate`, or what the template objects to.
+    public func render(_ messages: [ChatMessage]) throws -> String {
+        guard let template else { throw GenerateError.noChatTemplate }
+        var context: [String: TemplateValue] = [:]
+        let tokens = [
+            "bos_token": tokenizer.bosToken, "eos_token": tokenizer.eosToken,
+            "unk_token": tokenizer.unknownToken,
+            "pad_token": tokenizer.padToken,
+        ]
+        for (name, token) in tokens { if let token { context[name] = .string(token) } }
+        return try template.get().render(messages: messages, addGenerationPrompt: true, context: context)
+    }
+
+    /// The tokens that the model sees for a prompt.
+    public func encode(_ prompt: Prompt) throws -> [Int] {
+        switch prompt.storage {
+        case .tokens(let tokens): tokens
+        case .text(let text): tokenizer.encode(text: text)
+        // The template writes the tokens around the text itself.
+        case .chat(let messages): tokenizer.encode(text: try render(messages), addSpecialTokens: false)
+        }
+    }
+}

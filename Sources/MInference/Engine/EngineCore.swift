@@ -1,0 +1,141 @@
+import Checkpoints
+import Compute
+import Models
+import SparseAttention
+
+/// A model with the caches of its conversations; everything is synchronous and stays on one thread.
+package final class EngineCore {
+    /// The model.
+    package let model: LlamaModel
+    private var caches: [ConversationID: KVCache] = [:]
+
+    /// An engine for `model` without conversations.
+    package init(model: LlamaModel) { self.model = model }
+
+    /// Frees the cache of a conversation that nobody continues.
+    package func forget(_ conversation: ConversationID) { caches[conversation] = nil }
+
+    /// The cache of a conversation, if it has one yet.
+    package func cache(of conversation: ConversationID) -> KVCache? { caches[conversation] }
+
+    // MARK: Generation
+
+    /// Continues `request.prompt` token by token.
+    ///
+    /// - Parameters:
+    ///   - start: when the request came; times count from here.
+    ///   - onToken: told every token of the answer; returns whether to go on. Tokens that end the answer are not told
+    ///     and not part of the result.
+    /// - Throws: `GenerateError` for a request that cannot be met, `ComputeError` when the device fails. Cancellation
+    ///   is no error: what was generated comes back with `stopReason` `.cancelled`.
+    package func generate(
+        _ request: GenerationRequest, since start: ContinuousClock.Instant = .now,
+        onToken: (Int32) throws -> Bool = { _ in true }
+    ) throws -> GenerationOutcome {
+        let limit = try request.tokenLimit(of: model.configuration)
+        let backend = model.backend
+        backend.cancellation = request.cancellation
+        defer { backend.cancellation = nil }
+        var outcome = GenerationOutcome(promptTokens: request.prompt.count)
+        do {
+            let cache = try prepareCache(for: request, limit: limit, outcome: &outcome)
+            let logits = try prefill(request, cache: cache, outcome: &outcome)
+            outcome.timeToFirstToken = PhaseTimer.seconds(since: start)
+            let decodeStart = ContinuousClock.now
+            defer { outcome.decodeSeconds = PhaseTimer.seconds(since: decodeStart) }
+            try decode(
+                request, limit: limit, cache: cache, prefillLogits: logits, outcome: &outcome,
+                onToken: onToken)
+        } catch ComputeError.cancelled {
+            outcome.stopReason = .cancelled
+        }
+        return outcome
+    }
+
+    private func decode(
+        _ request: GenerationRequest, limit: Int, cache: KVCache, prefillLogits: [Float],
+        outcome: inout GenerationOutcome, onToken: (Int32) throws -> Bool
+    ) throws {
+        var logits = prefillLogits
+        var sampler = TokenSampler(request.sampling, prompt: request.prompt)
+        let decoder = try Decoder(model: model)
+        while true {
+            guard let token = sampler.sample(logits) else {
+                throw GenerateError.invalidLogits(position: cache.tokens.count)
+            }
+            outcome.stopReason = .stop
+            if request.endTokens.contains(token) { return }
+            outcome.tokens.append(token)
+            guard try onToken(token) else { return }
+            outcome.stopReason = .length
+            if outcome.tokens.count >= limit { return }
+            if request.cancellation.isCancelled { throw ComputeError.cancelled }
+            try reserve(cache.tokens.count + 1, in: cache, request: request)
+            let rotary = model.rotaryTable(length: cache.tokens.count + 1)
+            logits = try decoder.step(token, cache: cache, rotary: rotary)
+        }
+    }
+
+    /// The natural logarithms of the probabilities that the model gives each token of `request.prompt` but the first.
+    package func logProbabilities(_ request: GenerationRequest) throws -> [Float] {
+        _ = try request.tokenLimit(of: model.configuration)
+        model.backend.cancellation = request.cancellation
+        defer { model.backend.cancellation = nil }
+        let cache = try KVCache(model: model, capacity: request.prompt.count)
+        var outcome = GenerationOutcome(promptTokens: request.prompt.count)
+        var result: [Float] = []
+        let width = model.configuration.vocabularySize
+        let output = Prefill.Output.allLogits { logits, start in
+            for row in 0..<logits.count / width where start + row + 1 < request.prompt.count {
+                let next = Int(request.prompt[start + row + 1])
+                result.append(logProbability(of: next, in: logits[row * width..<(row + 1) * width]))
+            }
+        }
+        _ = try prefill(request, cache: cache, output: output, outcome: &outcome)
+        return result
+    }
+
+    // MARK: Steps
+
+    private func prepareCache(
+        for request: GenerationRequest, limit: Int, outcome: inout GenerationOutcome
+    ) throws -> KVCache {
+        let known =
+            request.maxTokens.map { _ in request.prompt.count + limit } ?? request.prompt.count
+            + min(limit, 256)
+        guard let conversation = request.conversation else {
+            return try KVCache(model: model, capacity: known)
+        }
+        let cache = try caches[conversation] ?? KVCache(model: model, capacity: known)
+        caches[conversation] = cache
+        // At least one token is run again, for its logits.
+        cache.truncate(to: min(cache.commonPrefix(with: request.prompt), request.prompt.count - 1))
+        outcome.cachedPromptTokens = cache.tokens.count
+        try reserve(known, in: cache, request: request)
+        return cache
+    }
+
+    /// Makes room for `count` tokens, with some to spare when the cache has to grow.
+    private func reserve(_ count: Int, in cache: KVCache, request: GenerationRequest) throws {
+        guard count > cache.capacity else { return }
+        let generous = max(count, cache.capacity + cache.capacity / 2)
+        let positions = model.configuration.maxPositionEmbeddings
+        try cache.reserve(request.allowBeyondTrainedLength ? generous : max(count, min(generous, positions)))
+    }
+
+    private func prefill(
+        _ request: GenerationRequest, cache: KVCache, output: Prefill.Output = .lastLogits,
+        outcome: inout GenerationOutcome
+    ) throws -> [Float] {
+        let timer = PhaseTimer()
+        let attention = try PrefillAttention(model: model, parameters: request.prefill, timer: timer)
+        defer {
+            outcome.phases = timer.times
+            outcome.report = attention.report
+        }
+        let pass = Prefill(
+            model: model, cache: cache, rotary: model.rotaryTable(length: request.prompt.count),
+            parameters: request.prefill, attention: attention, timer: timer)
+        return try pass.run(Array(request.prompt[cache.tokens.count...]), output: output)
+    }
+}

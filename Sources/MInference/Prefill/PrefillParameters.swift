@@ -1,0 +1,68 @@
+import SparseAttention
+
+/// How a prompt is processed.
+public struct PrefillParameters: Sendable {
+    /// Chooses the keys that each head attends; MInference with its standard budget unless changed.
+    public var attention: any AttentionMethod
+    /// The least share of exact attention mass that every head keeps, in `[0, 1]`; heads below it get a wider index or
+    /// dense attention. Nil does not check.
+    public var minRecall: Double?
+    /// Over which rows indexes are estimated.
+    public var estimation: Estimation
+    /// How chunks and layers are walked.
+    public var order: PrefillOrder
+    /// Tokens of a chunk in chunk-major order; nil for the estimation's chunk, or 16384.
+    public var stepSize: Int?
+    /// Exact rows per head, spread over each run of rows, that recall is measured on; 0 measures nothing.
+    public var recallRows: Int
+    /// Told after every layer of every chunk how far the prompt is, on the engine's thread.
+    public var progress: (@Sendable (PrefillProgress) -> Void)?
+
+    /// Parameters; everything has a default.
+    public init(
+        attention: any AttentionMethod = MInferenceMethod(), minRecall: Double? = nil,
+        estimation: Estimation = .prompt, order: PrefillOrder = .automatic, stepSize: Int? = nil,
+        recallRows: Int = 8, progress: (@Sendable (PrefillProgress) -> Void)? = nil
+    ) {
+        self.attention = attention
+        self.minRecall = minRecall
+        self.estimation = estimation
+        self.order = order
+        self.stepSize = stepSize
+        self.recallRows = recallRows
+        self.progress = progress
+    }
+
+    /// Throws when values are outside their range or exclude each other.
+    package func validate() throws(GenerateError) {
+        if let minRecall, !(minRecall >= 0 && minRecall <= 1) {
+            throw .invalidParameter(name: "minRecall", value: "\(minRecall)", expected: "between 0 and 1")
+        }
+        if recallRows < 0 {
+            throw .invalidParameter(name: "recallRows", value: "\(recallRows)", expected: "at least 0")
+        }
+        if let stepSize, stepSize < 1 {
+            throw .invalidParameter(name: "stepSize", value: "\(stepSize)", expected: "at least 1")
+        }
+        guard order == .chunkMajor else { return }
+        guard let chunk = estimation.chunkSize else {
+            guard attention is DenseMethod else {
+                throw .invalidParameter(
+                    name: "order", value: "chunk-major with an estimate of the whole prompt",
+                    expected: "estimation in chunks, dense attention, or layer-major order")
+            }
+            return
+        }
+        if let stepSize, stepSize % chunk != 0 {
+            throw .invalidParameter(
+                name: "stepSize", value: "\(stepSize)",
+                expected: "a multiple of the estimation's chunk of \(chunk)")
+        }
+    }
+
+    /// The runs of positions that go through all layers together.
+    func chunks(in positions: Range<Int>) -> [Range<Int>] {
+        guard order == .chunkMajor else { return [positions] }
+        return positions.split(onGrid: stepSize ?? estimation.chunkSize ?? Prefill.defaultStep)
+    }
+}

@@ -1,0 +1,154 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Draws tokens from logits: penalties, then temperature, top-k, top-p and min-p, in Hugging Face's order.
+package struct TokenSampler {
+    private let settings: SamplingSettings
+    private var generator: SplitMix64
+    private var history: [Int32]
+    /// How often each token occurs in the stretch of `history` that the repetition penalty looks at.
+    private var recentCounts: [Int32: Int] = [:]
+    private var generatedCounts: [Int32: Int] = [:]
+
+    /// A sampler for the continuation of `prompt`.
+    package init(_ settings: SamplingSettings, prompt: [Int32]) {
+        self.settings = settings
+        generator = SplitMix64(seed: settings.seed)
+        history = prompt
+        guard settings.repetitionPenalty != 1 else { return }
+        for token in prompt.suffix(settings.repetitionContextSize ?? prompt.count) {
+            recentCounts[token, default: 0] += 1
+        }
+    }
+
+    /// The next token, which is remembered for the penalties; nil when a logit is not a number.
+    package mutating func sample(_ logits: [Float]) -> Int32? {
+        var logits = logits
+        penalize(&logits)
+        guard let best = Self.likeliest(logits) else { return nil }
+        let token = settings.temperature > 0 ? draw(logits, best: best) : best
+        remember(Int32(token))
+        return Int32(token)
+    }
+
+    /// The first of the highest logits, or nil when one is NaN.
+    private static func likeliest(_ logits: [Float]) -> Int? {
+        guard var best = logits.indices.first else { return nil }
+        for index in logits.indices {
+            if logits[index].isNaN { return nil }
+            if logits[index] > logits[best] { best = index }
+        }
+        return best
+    }
+
+    // MARK: Penalties
+
+    private mutating func remember(_ token: Int32) {
+        history.append(token)
+        generatedCounts[token, default: 0] += 1
+        recentCounts[token, default: 0] += 1
+        guard let size = settings.repetitionContextSize, history.count > size else { return }
+        let leaving = history[history.count - size - 1]
+        recentCounts[leaving] = recentCounts[leaving].flatMap { $0 > 1 ? $0 - 1 : nil }
+    }
+
+    private func penalize(_ logits: inout [Float]) {
+        if settings.repetitionPenalty != 1 {
+            let penalty = Float(settings.repetitionPenalty)
+            for token in recentCounts.keys {
+                let logit = logits[Int(token)]
+                logits[Int(token)] = logit > 0 ? logit / penalty : logit * penalty
+            }
+        }
+        if settings.presencePenalty != 0 || settings.frequencyPenalty != 0 {
+            for (token, count) in generatedCounts {
+                logits[Int(token)] -= Float(
+                    settings.presencePenalty + settings.frequencyPenalty * Double(count))
+            }
+        }
+    }
+
+    // MARK: Drawing
+
+    private mutating func draw(_ logits: [Float], best: Int) -> Int {
+        let highest = Double(logits[best])
+        guard highest.isFinite else { return best }
+        var weights = logits.map { exp((Double($0) - highest) / settings.temperature) }
+        var candidates: [Int]? = nil
+        if settings.topK > 0, settings.topK < weights.count {
+            candidates = Self.heaviest(settings.topK, of: weights, among: nil)
+        }
+        if settings.topP < 1 { candidates = Self.nucleus(settings.topP, of: weights, among: candidates) }
+        if let candidates {
+            var kept = [Double](repeating: 0, count: weights.count)
+            for index in candidates { kept[index] = weights[index] }
+            weights = kept
+        }
+        // The likeliest token has weight 1, so min-p is a threshold on the weights themselves.
+        if settings.minP > 0 {
+            for index in weights.indices where weights[index] < settings.minP { weights[index] = 0 }
+        }
+        var rest = generator.nextUnit() * weights.reduce(0, +)
+        for index in weights.indices where weights[index] > 0 {
+            rest -= weights[index]
+            if rest < 0 { return index }
+        }
+        return best
+    }
+
+    /// The `count` heaviest indexes, heaviest first; of equals the lower index comes first.
+    private static func heaviest(_ count: Int, of weights: [Double], among candidates: [Int]?) -> [Int] {
+        func precedes(_ a: Int, _ b: Int) -> Bool { (weights[a], b) > (weights[b], a) }
+        // A heap of the best so far whose root is the worst of them: n log k instead of sorting a vocabulary.
+        var heap: [Int] = []
+        heap.reserveCapacity(count)
+        func siftDown() {
+            var parent = 0
+            while true {
+                var worst = parent
+                for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
+                    if precedes(heap[worst], heap[child]) { worst = child }
+                }
+                if worst == parent { return }
+                heap.swapAt(parent, worst)
+                parent = worst
+            }
+        }
+        for index in candidates ?? Array(weights.indices) {
+            if heap.count < count {
+                heap.append(index)
+                var child = heap.count - 1
+                while child > 0, precedes(heap[(child - 1) / 2], heap[child]) {
+                    heap.swapAt(child, (child - 1) / 2)
+                    child = (child - 1) / 2
+                }
+            } else if let root = heap.first, precedes(index, root) {
+                heap[0] = index
+                siftDown()
+            }
+        }
+        return heap.sorted(by: precedes)
+    }
+
+    /// The fewest heaviest indexes whose share of the candidates' weight reaches `mass`; never none.
+    private static func nucleus(_ mass: Double, of weights: [Double], among candidates: [Int]?) -> [Int] {
+        let pool = candidates ?? Array(weights.indices)
+        let needed = mass * pool.reduce(0) { $0 + weights[$1] }
+        var count = 64
+        while true {
+            let ranked = heaviest(min(count, pool.count), of: weights, among: pool)
+            var sum = 0.0
+            for (place, index) in ranked.enumerated() {
+                sum += weights[index]
+                if sum >= needed { return Array(ranked[...place]) }
+            }
+            if ranked.count == pool.count { return ranked }
+            count *= 8
+        }
+    }
+}

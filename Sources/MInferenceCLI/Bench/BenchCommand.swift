@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `minference bench`: speeds of this machine.
+struct BenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench", abstract: "Measure speeds: attention kernels, matrix products, whole prompts.",
+        subcommands: [BenchAttentionCommand.self])
+}

@@ -1,0 +1,54 @@
+import SparseAttention
+
+/// The keys that one head's rows attend: an index as its documentation reads, at a kernel's granularity.
+public struct ReferenceSelection {
+    private let index: AttentionIndex
+    private let shape: AttentionShape
+    private let geometry: AttentionGeometry
+
+    /// The selection of `index` in a call of `shape` by a kernel of `geometry`.
+    public init(_ index: AttentionIndex, shape: AttentionShape, geometry: AttentionGeometry) {
+        self.index = index
+        self.shape = shape
+        self.geometry = geometry
+    }
+
+    /// The attended key positions of a query row, ascending; `row` counts from `queryStart`.
+    public func keys(row: Int) -> [Int] {
+        let position = shape.queryStart + row
+        switch index {
+        case .slashes(let slashes): return keys(of: slashes, row: row, position: position)
+        case .blocks(let blocks):
+            let block = row / blocks.blockSize
+            let entries = Int(blocks.rowOffsets[block])..<Int(blocks.rowOffsets[block + 1])
+            return blocks.keyBlocks[entries].flatMap { keyBlock in
+                let start = Int(keyBlock) * blocks.blockSize
+                return Array(start..<max(start, min(start + blocks.blockSize, position + 1)))
+            }
+        case .mask(.lines(let distances, let columns)):
+            return (0...position).filter { distances[position - $0] || columns[$0] }
+        case .mask(.rows(let words, let keyCount)):
+            return (0...position).filter { words[row / 64 * keyCount + $0] >> UInt64(row % 64) & 1 == 1 }
+        }
+    }
+
+    /// The number of query-key pairs that the kernel computes for this head, causal ones only.
+    public func pairCount() -> Int {
+        (0..<shape.queryCount).reduce(0) { $0 + keys(row: $1).count }
+    }
+
+    private func keys(of slashes: SlashIndex, row: Int, position: Int) -> [Int] {
+        let blockStart = shape.queryStart + row / geometry.rowBlock * geometry.rowBlock
+        var kept = [Bool](repeating: false, count: position + 1)
+        for range in slashes.distances {
+            let first = max(0, blockStart - Int(range.upperBound) + 1)
+            let end = blockStart + geometry.rowBlock - Int(range.lowerBound)
+            guard end > first else { continue }
+            let firstKey = first / geometry.keyGroup * geometry.keyGroup
+            let endKey = (end + geometry.keyGroup - 1) / geometry.keyGroup * geometry.keyGroup
+            for key in firstKey..<max(firstKey, min(endKey, position + 1)) { kept[key] = true }
+        }
+        for column in slashes.columns where Int(column) <= position { kept[Int(column)] = true }
+        return kept.indices.filter { kept[$0] }
+    }
+}

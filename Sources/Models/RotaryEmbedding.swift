@@ -1,0 +1,66 @@
+import Checkpoints
+import Compute
+
+/// The angles of a model's rotary position embedding, with its scaling law.
+///
+/// Formulas and the order of their parameters are those of Hugging Face transformers, evaluated in float64.
+/// Most laws give one set of frequencies for all lengths. `dynamic` depends on the length of the sequence,
+/// see `table`.
+public struct RotaryEmbedding: Sendable, Hashable {
+    /// The elements of a head that are rotated.
+    public let rotaryDimension: Int
+    /// The base of the frequencies.
+    public let theta: Double
+    /// The scaling law.
+    public let scaling: RopeScaling
+    /// The length up to which `dynamic` scaling changes nothing.
+    public let maxPositionEmbeddings: Int
+
+    /// The embedding of a Llama model.
+    public init(_ configuration: LlamaConfiguration) {
+        self.init(
+            rotaryDimension: configuration.headDimensions, theta: configuration.ropeTheta,
+            scaling: configuration.ropeScaling, maxPositionEmbeddings: configuration.maxPositionEmbeddings)
+    }
+
+    /// An embedding with these parameters.
+    ///
+    /// - Parameters:
+    ///   - rotaryDimension: the leading elements of a head that are rotated, even and positive (more than 2 for
+    ///     `dynamic`); the head size times `partial_rotary_factor` for families that have one.
+    ///   - theta: the base of the frequencies, more than 1.
+    public init(rotaryDimension: Int, theta: Double, scaling: RopeScaling = .none, maxPositionEmbeddings: Int)
+    {
+        precondition(
+            rotaryDimension > 0 && rotaryDimension.isMultiple(of: 2), "rotary dimension must be even")
+        precondition(theta > 1 && maxPositionEmbeddings > 0, "theta must be above 1, positions above 0")
+        if case .dynamic = scaling.law {
+            precondition(rotaryDimension > 2, "dynamic scaling needs two pairs")
+        }
+        self.rotaryDimension = rotaryDimension
+        self.theta = theta
+        self.scaling = scaling
+        self.maxPositionEmbeddings = maxPositionEmbeddings
+    }
+
+    /// Whether frequencies change with the length of the sequence.
+    public var dependsOnLength: Bool { if case .dynamic = scaling.law { true } else { false } }
+
+    /// A length that stands for all lengths with the same frequencies as `sequenceLength`: tables of equal
+    /// representative lengths are interchangeable.
+    public func representativeLength(_ sequenceLength: Int) -> Int {
+        dependsOnLength ? max(sequenceLength, maxPositionEmbeddings) : maxPositionEmbeddings
+    }
+
+    /// Cosines and sines of positions `0..<positionCount`.
+    ///
+    /// Only `dynamic` scaling looks at `sequenceLength`, and there the engine must do as transformers does:
+    /// the tokens of a prompt of `n` tokens are all rotated with the table of length `n`; a token generated
+    /// at position `p` is rotated with the table of length `p + 1`, and keys that are in the cache already
+    /// stay as they are. Up to `maxPositionEmbeddings` all these tables are the same one.
+    public func table(positionCount: Int, sequenceLength: Int) -> RotaryTable {
+        RotaryTable(
+            inverseFrequencies: inverseFrequencies(sequenceLength: sequenceLength), scale: attentionFactor,
+            positionCount: positionCount)
+    }
+}

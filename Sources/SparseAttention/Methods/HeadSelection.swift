@@ -1,0 +1,34 @@
+/// What a method chose for one head in one attention call.
+public struct HeadSelection: Sendable, Hashable {
+    /// The keys that the head's rows attend.
+    public var index: AttentionIndex
+    /// The pattern that was asked for; it stays when the head fell back to dense.
+    public var pattern: HeadPattern
+    /// The causal query-key pairs that the kernel computes for `index`.
+    public var computedPairs: Int
+    /// Why the head is dense although its pattern is not; nil when it follows its pattern.
+    public var denseReason: DenseReason?
+
+    /// The selection of `index`, with its cost in a call of `shape` by a kernel of `geometry`.
+    public init(
+        index: AttentionIndex, pattern: HeadPattern, shape: AttentionShape, geometry: AttentionGeometry,
+        denseReason: DenseReason? = nil
+    ) {
+        self.index = index
+        self.pattern = pattern
+        self.denseReason = denseReason
+        computedPairs = index.computedPairs(shape: shape, geometry: geometry)
+    }
+
+    /// Dense attention, for a head that would follow `pattern`.
+    public static func dense(_ pattern: HeadPattern, shape: AttentionShape, reason: DenseReason?) -> Self {
+        Self(pattern: pattern, shape: shape, reason: reason)
+    }
+
+    private init(pattern: HeadPattern, shape: AttentionShape, reason: DenseReason?) {
+        index = .dense
+        self.pattern = pattern
+        denseReason = reason
+        computedPairs = shape.causalPairs
+    }
+}

@@ -1,0 +1,51 @@
+/// Dynamic sparse attention by the pattern of each head: vertical-slash, A-shape or block-sparse.
+///
+/// Source: MInference 1.0 (arXiv 2407.02490). Without a file of patterns every head is vertical-slash.
+public struct MInferenceMethod: AttentionMethod {
+    /// When heads are dense instead.
+    public var rules: DenseRules
+    package let patterns: HeadPatterns?
+    private let budget: VerticalSlashBudget
+
+    /// Every head vertical-slash with the same budget.
+    public init(budget: VerticalSlashBudget = .standard, rules: DenseRules = .standard) {
+        patterns = nil
+        self.budget = budget
+        self.rules = rules
+    }
+
+    /// Each head by its own pattern.
+    public init(patterns: HeadPatterns, rules: DenseRules = .standard) {
+        self.patterns = patterns
+        budget = .standard
+        self.rules = rules
+    }
+
+    /// `minference:` with its budget and rules; a file of patterns is not part of it.
+    public var specification: String {
+        var options: [String] = []
+        if patterns == nil {
+            switch budget.storage {
+            case .fixed(let verticals, let slashes):
+                options += ["verticals=\(verticals)", "slashes=\(slashes)"]
+            case .mass(let gamma, let density):
+                options.append("gamma=\(gamma)")
+                if density < 1 { options.append("max-density=\(density)") }
+            }
+        }
+        options += ["crossover=\(rules.crossover)", "dense-above=\(rules.maximumDensity)"]
+        return "minference:" + options.joined(separator: ",")
+    }
+
+    /// One selection per head.
+    public func select(layer: Int, probe: any AttentionProbe) throws -> [HeadSelection] {
+        let heads = Array(0..<probe.shape.heads)
+        if let patterns {
+            precondition(
+                patterns.headCount == heads.count && layer < patterns.layerCount, "patterns of this model")
+        }
+        return try PatternSelection.select(
+            heads: heads, patterns: heads.map { patterns?[layer: layer, head: $0] ?? .verticalSlash(budget) },
+            rules: rules, probe: probe)
+    }
+}

@@ -1,0 +1,66 @@
+import JSON
+
+extension HeadPatterns {
+    /// Patterns as read from a file, with what was noteworthy about it.
+    public struct Reading: Sendable {
+        /// The pattern of every head.
+        public let patterns: HeadPatterns
+        /// One line for each thing that was filled in or left out.
+        public let notes: [String]
+    }
+
+    /// Reads the reference's format: an array of layers, each an object whose keys are query heads as decimal numbers and
+    /// whose values are `[type, size, size, score]`.
+    ///
+    /// The types are `vertical_and_slash` (columns, distances), `stream_llm` (first keys, distances) and `block_sparse`,
+    /// whose sizes the reference ignores in favour of 100 blocks. Two more are read: `flex_vertical_and_slash`, with the
+    /// share of attention mass and a cap as `[gamma, cap]` in place of each size, and `dense`. A head that a layer does
+    /// not name gets `HeadPattern.referenceDefault`, as in the reference, and a note. Throws `PatternsError`.
+    public static func reading(_ text: String, layers: Int, heads: Int) throws -> Reading {
+        let root: JSONValue
+        do {
+            root = try JSONValue(parsing: text)
+        } catch {
+            throw PatternsError.malformed(reason: "\(error)")
+        }
+        guard let elements = root.array else { throw PatternsError.malformed(reason: "the text is no array") }
+        guard elements.count == layers else {
+            throw PatternsError.layerCount(found: elements.count, expected: layers)
+        }
+        var notes: [String] = []
+        let named = try elements.enumerated().map { layer, element in
+            try read(element, layer: layer, heads: heads, notes: &notes)
+        }
+        let widest = named.map { ($0.keys.max() ?? -1) + 1 }.max() ?? 0
+        guard widest == heads else { throw PatternsError.headCount(layer: 0, found: widest, expected: heads) }
+        let filled = named.enumerated().map { layer, entries in
+            (0..<heads).map { head in
+                if let entry = entries[head] { return entry }
+                notes.append(
+                    "layer \(layer), head \(head) is not named; it gets \(HeadPattern.referenceDefault)")
+                return Head(pattern: .referenceDefault, score: 0)
+            }
+        }
+        return Reading(patterns: HeadPatterns(layers: filled), notes: notes)
+    }
+
+    private static func read(
+        _ element: JSONValue, layer: Int, heads: Int, notes: inout [String]
+    ) throws(PatternsError) -> [Int: Head] {
+        guard let members = element.members else { throw .malformed(reason: "layer \(layer) is no object") }
+        var entries: [Int: Head] = [:]
+        for member in members {
+            guard let head = Int(member.key), head >= 0, member.key == String(head) else {
+                throw .headNotANumber(layer: layer, key: member.key)
+            }
+            guard head < heads else {
+                throw .headCount(layer: layer, found: max(head + 1, members.count), expected: heads)
+            }
+            guard entries[head] == nil else { throw .duplicateHead(layer: layer, head: head) }
+            var entry = PatternEntry(layer: layer, head: head)
+            entries[head] = try entry.read(member.value)
+            notes += entry.notes
+        }
+        return entries
+    }
+}

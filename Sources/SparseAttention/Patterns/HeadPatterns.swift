@@ -1,0 +1,39 @@
+/// The pattern of every query head of every layer of a model, usually found by an offline search.
+public struct HeadPatterns: Sendable, Hashable {
+    /// A head's pattern and how well the search found it to do.
+    public struct Head: Sendable, Hashable {
+        /// How the head's index is chosen.
+        public var pattern: HeadPattern
+        /// The search's figure of merit: a recall in 0...1 or, in older files, an error count.
+        public var score: Double
+
+        /// A head's entry.
+        public init(pattern: HeadPattern, score: Double) {
+            self.pattern = pattern
+            self.score = score
+        }
+    }
+
+    /// `layers[layer][head]`; all layers have the same number of heads.
+    public let layers: [[Head]]
+
+    /// Patterns of a model; all layers must have the same number of heads.
+    public init(layers: [[Head]]) {
+        precondition(Set(layers.map(\.count)).count <= 1, "all layers have the same number of heads")
+        self.layers = layers
+    }
+
+    /// The same pattern for all heads.
+    public init(repeating pattern: HeadPattern, layers: Int, heads: Int) {
+        let layer = [Head](repeating: Head(pattern: pattern, score: 0), count: heads)
+        self.init(layers: [[Head]](repeating: layer, count: layers))
+    }
+
+    /// The number of layers.
+    public var layerCount: Int { layers.count }
+    /// The number of query heads of a layer.
+    public var headCount: Int { layers.first?.count ?? 0 }
+
+    /// The pattern of a head.
+    public subscript(layer layer: Int, head head: Int) -> HeadPattern { layers[layer][head].pattern }
+}

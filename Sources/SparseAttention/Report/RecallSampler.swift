@@ -1,0 +1,51 @@
+/// Measures what indexes keep of the exact attention of a few rows.
+///
+/// A row costs `keyCount * headDim` operations per head, so a handful of rows of a long prompt is a small part of
+/// the attention itself.
+public struct RecallSampler: Sendable, Hashable {
+    /// Rows per head and attention call.
+    public var rowCount: Int
+
+    /// A sampler of `rowCount` rows.
+    public init(rowCount: Int = 8) {
+        precondition(rowCount > 0, "a sample has rows")
+        self.rowCount = rowCount
+    }
+
+    /// The sampled rows, ascending, counted from the first query row: the last one, and others spread over the rows at
+    /// places that follow no power of two, so that they meet row blocks at all offsets. The same for every call of
+    /// the same length.
+    public func rows(queryCount: Int) -> [Int] {
+        let count = min(rowCount, queryCount)
+        guard count > 0 else { return [] }
+        let spread = (0..<count - 1).map { index in
+            // Multiples of the golden ratio fall evenly into each stretch.
+            let place = (Double(index) * 0.6180339887498949).truncatingRemainder(dividingBy: 1)
+            return Int((Double(index) + place) * Double(queryCount - 1) / Double(count - 1))
+        }
+        return spread + [queryCount - 1]
+    }
+
+    /// The recall of each of `heads` under the selection of the same place in `selections`.
+    ///
+    /// Dense heads have recall 1 and are not computed.
+    public func recalls(
+        heads: [Int], selections: [HeadSelection], probe: any AttentionProbe
+    ) throws -> [RecallSample] {
+        let (shape, geometry) = (probe.shape, probe.geometry)
+        let rows = rows(queryCount: shape.queryCount)
+        return try zip(heads, selections).map { head, selection in
+            if selection.computedPairs >= shape.causalPairs {
+                return RecallSample(mean: 1, minimum: 1, rows: rows.count)
+            }
+            let kept = try rows.map { row in
+                selection.index.keptMass(
+                    of: try probe.probabilities(head: head, row: row), row: row, shape: shape,
+                    geometry: geometry)
+            }
+            return RecallSample(
+                mean: kept.reduce(0, +) / Double(max(kept.count, 1)), minimum: kept.min() ?? 1,
+                rows: kept.count)
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import JSON
+
+extension SparsityReport {
+    /// The run in one object: `method`, `density`, `recall` and `minimumRecall` (null when not sampled), `estimateSeconds`,
+    /// `attendSeconds`, `denseHeads`.
+    public var summary: JSONValue {
+        [
+            "method": .string(method), "density": .double(density), "recall": Self.number(recall?.mean),
+            "minimumRecall": Self.number(recall?.minimum), "estimateSeconds": .double(estimateSeconds),
+            "attendSeconds": .double(attendSeconds), "denseHeads": .int(denseHeads),
+        ]
+    }
+
+    /// The summary's members, and `layers`: for each layer its own figures and `heads`, for each head `pattern`, `density`,
+    /// `recall`, `minimumRecall`, `calls`, `denseCalls` and `denseReason` (null or `{code, description}`).
+    public var json: JSONValue {
+        let layers = layers.enumerated().map { number, layer -> JSONValue in
+            [
+                "layer": .int(number), "density": .double(layer.density),
+                "recall": Self.number(layer.recall?.mean),
+                "minimumRecall": Self.number(layer.recall?.minimum),
+                "estimateSeconds": .double(layer.estimateSeconds),
+                "attendSeconds": .double(layer.attendSeconds),
+                "heads": .array(layer.heads.enumerated().map { Self.json(of: $1, number: $0) }),
+            ]
+        }
+        return .object((summary.members ?? []) + [.init(key: "layers", value: .array(layers))])
+    }
+
+    private static func json(of head: HeadReport, number: Int) -> JSONValue {
+        [
+            "head": .int(number), "pattern": .string(head.pattern.description),
+            "density": .double(head.density),
+            "recall": Self.number(head.recall?.mean), "minimumRecall": Self.number(head.recall?.minimum),
+            "calls": .int(head.calls), "denseCalls": .int(head.denseCalls),
+            "denseReason": head.denseReason.map {
+                ["code": .string($0.code), "description": .string($0.description)]
+            } ?? .null,
+        ]
+    }
+
+    private static func number(_ value: Double?) -> JSONValue { value.map { .double($0) } ?? .null }
+}

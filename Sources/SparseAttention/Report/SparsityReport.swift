@@ -1,0 +1,41 @@
+/// What sparse attention did in a run: per layer and head the pattern, density, recall and times.
+public struct SparsityReport: Sendable, Hashable {
+    /// The method's specification.
+    public let method: String
+    /// One report per layer.
+    public private(set) var layers: [LayerReport]
+
+    /// An empty report for a model.
+    public init(method: String, layers: Int, heads: Int) {
+        self.method = method
+        self.layers = [LayerReport](repeating: LayerReport(heads: heads), count: layers)
+    }
+
+    /// Adds one attention call of a layer.
+    ///
+    /// `selections` and, when rows were sampled, `recalls` have one entry per query head.
+    public mutating func record(
+        layer: Int, selections: [HeadSelection], recalls: [RecallSample]? = nil, shape: AttentionShape,
+        estimateSeconds: Double, attendSeconds: Double
+    ) {
+        precondition(selections.count == layers[layer].heads.count, "one selection per head")
+        for (head, selection) in selections.enumerated() {
+            layers[layer].heads[head].record(selection, shape: shape, recall: recalls?[head])
+        }
+        layers[layer].estimateSeconds += estimateSeconds
+        layers[layer].attendSeconds += attendSeconds
+    }
+
+    private var heads: some Sequence<HeadReport> { layers.lazy.flatMap(\.heads) }
+
+    /// The share of causal pairs that was computed, over all layers, heads and rows.
+    public var density: Double { HeadReport.density(of: heads) }
+    /// Mean and least recall over all sampled rows; nil when none were sampled.
+    public var recall: RecallSample? { HeadReport.recall(of: heads) }
+    /// The number of heads, over all layers, that were dense in every call.
+    public var denseHeads: Int { heads.reduce(0) { $0 + ($1.isDense ? 1 : 0) } }
+    /// Seconds of estimating and selecting.
+    public var estimateSeconds: Double { layers.reduce(0) { $0 + $1.estimateSeconds } }
+    /// Seconds of the attention itself.
+    public var attendSeconds: Double { layers.reduce(0) { $0 + $1.attendSeconds } }
+}

@@ -1,0 +1,18 @@
+/// The lines that every vertical-slash head keeps, whatever was estimated.
+public struct VerticalSlashForcing: Sendable, Hashable {
+    /// Key columns `0..<sinks` are kept.
+    public var sinks: Int
+    /// Distances `0..<local` are kept.
+    public var local: Int
+    /// A fixed budget keeps at least this many columns.
+    public var minimumVerticals: Int
+    /// A fixed budget keeps at least this many distances.
+    public var minimumSlashes: Int
+
+    /// What the reference does while it processes a prompt.
+    public static let standard = VerticalSlashForcing(
+        sinks: 30, local: 100, minimumVerticals: 30, minimumSlashes: 50)
+    /// What the reference does in its offline search.
+    public static let search = VerticalSlashForcing(
+        sinks: 30, local: 30, minimumVerticals: 30, minimumSlashes: 50)
+}

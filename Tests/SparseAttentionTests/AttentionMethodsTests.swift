@@ -1,0 +1,159 @@
+import SparseAttention
+import Testing
+
+@Suite("Attention methods by name")
+struct AttentionMethodsTests {
+    @Test(
+        "a specification names a method and its options",
+        arguments: [
+            ("dense", "dense"),
+            ("a-shape", "a-shape:sinks=1024,local=4096"),
+            ("a-shape:local=64", "a-shape:sinks=1024,local=64"),
+            ("a-shape:local=64,sinks=0", "a-shape:sinks=0,local=64"),
+            ("minference", "minference:gamma=0.95,crossover=4096,dense-above=0.6"),
+            (
+                "minference:gamma=0.9,max-density=0.5",
+                "minference:gamma=0.9,max-density=0.5,crossover=4096,dense-above=0.6"
+            ),
+            (
+                "minference:verticals=1000,slashes=6096,crossover=0,dense-above=1",
+                "minference:verticals=1000,slashes=6096,crossover=0,dense-above=1.0"
+            ),
+        ])
+    func makes(text: String, specification: String) throws {
+        let method = try AttentionMethods.make(text)
+        #expect(method.specification == specification)
+        #expect(try AttentionMethods.make(method.specification).specification == specification)
+    }
+
+    @Test(
+        "what cannot be used is refused and named",
+        arguments: [
+            ("flash", AttentionMethodError.unknownMethod("flash")),
+            ("", .malformed("", reason: "the name is missing")),
+            (":sinks=3", .malformed(":sinks=3", reason: "the name is missing")),
+            ("a-shape:", .malformed("a-shape:", reason: "no option after ':'")),
+            ("a-shape:sinks", .malformed("a-shape:sinks", reason: "\"sinks\" is not key=value")),
+            ("a-shape:sinks=", .malformed("a-shape:sinks=", reason: "\"sinks=\" is not key=value")),
+            ("a-shape:sinks=1,", .malformed("a-shape:sinks=1,", reason: "\"\" is not key=value")),
+            ("a-shape:sinks=1,sinks=2", .repeatedOption(method: "a-shape", option: "sinks")),
+            (
+                "a-shape:window=1",
+                .unknownOption(method: "a-shape", option: "window", known: ["sinks", "local"])
+            ),
+            ("dense:sinks=1", .unknownOption(method: "dense", option: "sinks", known: [])),
+            (
+                "a-shape:local=0",
+                .invalidValue(
+                    method: "a-shape", option: "local", value: "0", expected: "an integer of at least 1")
+            ),
+            (
+                "minference:gamma=95",
+                .invalidValue(
+                    method: "minference", option: "gamma", value: "95",
+                    expected: "a number above 0 and at most 1")
+            ),
+            (
+                "minference:gamma=nan",
+                .invalidValue(
+                    method: "minference", option: "gamma", value: "nan",
+                    expected: "a number above 0 and at most 1")
+            ),
+            (
+                "minference:verticals=30",
+                .conflict(method: "minference", reason: "verticals and slashes go together")
+            ),
+            (
+                "minference:verticals=30,slashes=100,gamma=0.9",
+                .conflict(
+                    method: "minference",
+                    reason: "counts (verticals, slashes) and gamma or max-density exclude each other")
+            ),
+        ])
+    func refuses(text: String, error: AttentionMethodError) {
+        #expect(throws: error) { try AttentionMethods.make(text) }
+        #expect(!error.description.contains("\n") && !error.description.isEmpty)
+    }
+
+    @Test("an unknown method is reported with the known ones")
+    func unknownMessage() {
+        #expect(
+            AttentionMethodError.unknownMethod("flash").description
+                == "unknown attention method \"flash\"; known are minference, a-shape, dense")
+    }
+
+    @Test("patterns and budgets go to the method that takes them, once")
+    func settings() throws {
+        let patterns = HeadPatterns(repeating: .dense, layers: 2, heads: 2)
+        let budget = VerticalSlashBudget.fixed(verticals: 50, slashes: 200)
+        for name in ["dense", "a-shape"] {
+            #expect(throws: AttentionMethodError.self) {
+                try AttentionMethods.make(name, settings: .init(patterns: patterns))
+            }
+            #expect(throws: AttentionMethodError.self) {
+                try AttentionMethods.make(name, settings: .init(budget: budget))
+            }
+        }
+        #expect(throws: AttentionMethodError.self) {
+            try AttentionMethods.make("minference", settings: .init(patterns: patterns, budget: budget))
+        }
+        #expect(throws: AttentionMethodError.self) {
+            try AttentionMethods.make("minference:gamma=0.9", settings: .init(patterns: patterns))
+        }
+        #expect(throws: AttentionMethodError.self) {
+            try AttentionMethods.make("minference:gamma=0.9", settings: .init(budget: budget))
+        }
+        let method = try AttentionMethods.make("minference", settings: .init(budget: budget))
+        #expect(method.specification == "minference:verticals=50,slashes=200,crossover=4096,dense-above=0.6")
+        let bound = try AttentionMethods.make("minference", settings: .init(patterns: patterns))
+        #expect(bound.specification == "minference:crossover=4096,dense-above=0.6")
+    }
+
+    @Test("every listed method can be made and says its name")
+    func listed() throws {
+        for entry in AttentionMethods.all {
+            #expect(try AttentionMethods.make(entry.name).specification.hasPrefix(entry.name))
+        }
+    }
+
+    @Test(
+        "budgets are read as people write them",
+        arguments: [
+            ("0.95", VerticalSlashBudget.mass(0.95)), ("1", .mass(1)),
+            ("1000,6096", .fixed(verticals: 1000, slashes: 6096)),
+        ])
+    func budgets(text: String, budget: VerticalSlashBudget) {
+        #expect(VerticalSlashBudget(parsing: text) == budget)
+    }
+
+    @Test(
+        "other texts are no budgets",
+        arguments: ["", "0", "1.5", "-1", "nan", "1,2,3", "a,b", "-1,3", "0.9,0.8", ","])
+    func noBudgets(text: String) {
+        #expect(VerticalSlashBudget(parsing: text) == nil)
+    }
+}
+
+@Suite("Estimation over chunks")
+struct EstimationTests {
+    @Test("chunks lie on the grid of the whole prompt")
+    func ranges() {
+        #expect(Estimation.prompt.ranges(of: 5..<300) == [5..<300])
+        #expect(Estimation.prompt.ranges(of: 5..<5).isEmpty)
+        #expect(Estimation.chunks(of: 100).ranges(of: 0..<250) == [0..<100, 100..<200, 200..<250])
+        #expect(Estimation.chunks(of: 100).ranges(of: 130..<310) == [130..<200, 200..<300, 300..<310])
+        #expect(Estimation.chunks(of: 100).ranges(of: 200..<200).isEmpty)
+    }
+
+    @Test("texts are read and written", arguments: ["prompt", "chunks=16384", "chunks=64"])
+    func texts(text: String) {
+        #expect(Estimation(text)?.description == text)
+    }
+
+    @Test(
+        "other texts are refused", arguments: ["", "chunk", "chunks=", "chunks=0", "chunks=-4", "chunks=x"])
+    func refused(text: String) {
+        #expect(Estimation(text) == nil)
+        #expect(Estimation("chunks") == .chunks(of: 16384))
+    }
+}
