@@ -7,7 +7,10 @@ struct ChatTemplateErrorTests {
         "say the line, what was expected and what was found",
         arguments: [
             ("a\n{{ b", "chat template, line 2: expected '}}', found the end of the template"),
-            ("{% if a %}\nb", "chat template, line 2: expected '{% endif %}' for '{% if %}', found the end of the template"),
+            (
+                "{% if a %}\nb",
+                "chat template, line 2: expected '{% endif %}' for '{% if %}', found the end of the template"
+            ),
             ("\n\n{{ 1 + }}", "chat template, line 3: expected an expression, found '}}'"),
             ("{{ (1 }}", "chat template, line 1: expected ')', found '}'"),
             ("{% for x y %}", "chat template, line 1: expected 'in', found 'y'"),
@@ -15,14 +18,23 @@ struct ChatTemplateErrorTests {
             ("{% include 'a' %}", "chat template, line 1: the tag '{% include %}' is not supported"),
             ("\n{{ 1 | xmlattr }}", "chat template, line 2: the filter 'xmlattr' is not supported"),
             ("{{ 1 is nope }}", "chat template, line 1: the test 'nope' is not supported"),
-            ("{{ 'abc }}", "chat template, line 1: expected the string's closing ', found the end of the template"),
+            (
+                "{{ 'abc }}",
+                "chat template, line 1: expected the string's closing ', found the end of the template"
+            ),
             ("{# abc", "chat template, line 1: expected '#}', found the end of the template"),
             ("{{ a\n.b.c }}", "chat template, line 1: 'a' is undefined"),
-            ("{% set a = {} %}\n\n{{ a.b.c }}", "chat template, line 3: a value of type dict has no member 'b'"),
+            (
+                "{% set a = {} %}\n\n{{ a.b.c }}",
+                "chat template, line 3: a value of type dict has no member 'b'"
+            ),
             ("{{ 1\n+ 'a' }}", "chat template, line 1: '+' has no meaning between types int and str"),
             ("{{ 1 // 0 }}", "chat template, line 1: division by zero"),
             ("{{ 'a'.encode() }}", "chat template, line 1: the method 'encode' of a text is not supported"),
-            ("\n{{ raise_exception('no ' ~ 1) }}", "chat template, line 2: the template refuses this conversation: no 1"),
+            (
+                "\n{{ raise_exception('no ' ~ 1) }}",
+                "chat template, line 2: the template refuses this conversation: no 1"
+            ),
             ("{% break %}", "chat template, line 1: 'break' stands outside of a loop"),
             ("{{ 'a' | replace('b') }}", "chat template, line 1: 'replace' expects its argument 'new'"),
         ])

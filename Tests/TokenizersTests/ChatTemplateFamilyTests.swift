@@ -4,7 +4,8 @@ import Tokenizers
 
 @Suite("Chat templates of model families")
 struct ChatTemplateFamilyTests {
-    static let names = ChatTemplateGoldens.families["families"]?.array?.compactMap { $0["name"]?.string } ?? []
+    static let names =
+        ChatTemplateGoldens.families["families"]?.array?.compactMap { $0["name"]?.string } ?? []
 
     @Test("prompts are those of Jinja2", arguments: names)
     func prompts(name: String) throws {
@@ -37,7 +38,8 @@ struct ChatTemplateFamilyTests {
     @Test("there are goldens of many families, and of refusals")
     func coverage() throws {
         #expect(Self.names.count >= 15)
-        let cases = ChatTemplateGoldens.families["families"]?.array?.flatMap { $0["cases"]?.array ?? [] } ?? []
+        let cases =
+            ChatTemplateGoldens.families["families"]?.array?.flatMap { $0["cases"]?.array ?? [] } ?? []
         #expect(cases.count { $0["error"]?.string == "raised" } >= 15)
     }
 

@@ -18,11 +18,16 @@ struct ChatTemplateFuzzTests {
     }
 
     static let tokens = [
-        "{{", "}}", "{%", "%}", "{#", "#}", "-", "+", "(", ")", "[", "]", "|", ".", ",", ":", "'", "\"", "\\", "\n", " ",
-        "{% if ", "{% endif %}", "{% for i in ", "{% endfor %}", "{% set ", "{% endset %}", "{% macro m(a) %}",
-        "{% endmacro %}", "loop", "namespace", "range(", "messages", " in ", " is ", " not ", "| tojson", "| list",
-        "[::-1]", "[-1:]", "**", "//", "%", "~", "none", "9223372036854775807", "-1", "1e308", "0", "🙂", "\u{0}", "\r",
-        "{% raw %}", "{% endraw %}", ".append(", ".split(", " if ", " else ", "caller()", "{% call ", "{% break %}",
+        "{{", "}}", "{%", "%}", "{#", "#}", "-", "+", "(", ")", "[", "]", "|", ".", ",", ":", "'", "\"", "\\",
+        "\n", " ",
+        "{% if ", "{% endif %}", "{% for i in ", "{% endfor %}", "{% set ", "{% endset %}",
+        "{% macro m(a) %}",
+        "{% endmacro %}", "loop", "namespace", "range(", "messages", " in ", " is ", " not ", "| tojson",
+        "| list",
+        "[::-1]", "[-1:]", "**", "//", "%", "~", "none", "9223372036854775807", "-1", "1e308", "0", "🙂",
+        "\u{0}", "\r",
+        "{% raw %}", "{% endraw %}", ".append(", ".split(", " if ", " else ", "caller()", "{% call ",
+        "{% break %}",
     ]
 
     static let sources: [String] = {

@@ -4,11 +4,11 @@ import Testing
 import Tokenizers
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// What Jinja2 made of a template.
@@ -31,7 +31,9 @@ enum ChatTemplateOutcome: Equatable, CustomStringConvertible {
     }
 
     /// What rendering with `body` gives, and the error when there was one.
-    static func of(_ body: () throws(ChatTemplateError) -> String) -> (ChatTemplateOutcome, ChatTemplateError?) {
+    static func of(_ body: () throws(ChatTemplateError) -> String) -> (
+        ChatTemplateOutcome, ChatTemplateError?
+    ) {
         do throws(ChatTemplateError) {
             return (.output(try body()), nil)
         } catch {
@@ -53,7 +55,8 @@ enum ChatTemplateOutcome: Equatable, CustomStringConvertible {
         switch (self, other) {
         case (.output(let left), .output(let right)), (.refusal(let left), .refusal(let right)):
             Array(left.utf8) == Array(right.utf8)
-        case (.syntaxError, .syntaxError), (.syntaxError, .failure), (.failure, .syntaxError), (.failure, .failure):
+        case (.syntaxError, .syntaxError), (.syntaxError, .failure), (.failure, .syntaxError),
+            (.failure, .failure):
             true
         default: false
         }

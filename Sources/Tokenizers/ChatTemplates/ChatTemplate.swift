@@ -11,7 +11,8 @@
 ///                                      context: ["bos_token": "<s>"])
 ///
 /// Differences from Jinja2: integers have 64 bits, lists can be changed by their methods (Hugging Face forbids it),
-/// and features outside of the subset are errors that name them.
+/// `escape` and `safe` give plain texts that are not escaped again, filters such as `map` work at once rather than
+/// when they are read, and features outside of the subset are errors that name them.
 public struct ChatTemplate: Sendable {
     private let body: [TemplateStatement]
 
@@ -85,7 +86,9 @@ extension TemplateValue {
         func value(_ key: String) -> TemplateValue? {
             members.last { $0.key == key && $0.value != .none }?.value
         }
-        guard let reasoning = value("reasoning_content") ?? value("thinking") ?? value("reasoning") else { return self }
+        guard let reasoning = value("reasoning_content") ?? value("thinking") ?? value("reasoning") else {
+            return self
+        }
         if !members.contains(where: { $0.key == "thinking" }) {
             members.insert(Member(key: "thinking", value: reasoning), at: 0)
         }

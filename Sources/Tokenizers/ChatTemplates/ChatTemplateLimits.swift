@@ -7,7 +7,7 @@ public struct ChatTemplateLimits: Sendable, Hashable {
     public var steps: Int
 
     /// The defaults fit prompts of a few million tokens.
-    public init(outputBytes: Int = 256 << 20, steps: Int = 20_000_000) {
+    public init(outputBytes: Int = 256 << 20, steps: Int = 10_000_000) {
         self.outputBytes = outputBytes
         self.steps = steps
     }

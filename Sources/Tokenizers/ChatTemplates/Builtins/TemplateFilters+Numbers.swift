@@ -1,7 +1,9 @@
 extension TemplateFilters {
     static let ofNumbers: [String: Filter] = [
         "abs": plain("abs") { interpreter, value throws(ChatTemplateError) in
-            if let integer = value.index { return integer < 0 ? try interpreter.negated(value) : .int(integer) }
+            if let integer = value.index {
+                return integer < 0 ? try interpreter.negated(value) : .int(integer)
+            }
             guard let number = interpreter.number(try interpreter.positive(value)) else { return value }
             return .double(number.magnitude)
         },
@@ -65,10 +67,12 @@ extension TemplateFilters {
             return .double(PythonNumber.round(number, digits: digits))
         }
         guard method == "ceil" || method == "floor" else {
-            throw interpreter.failure("'round' expects the method 'common', 'ceil' or 'floor', found '\(method)'")
+            throw interpreter.failure(
+                "'round' expects the method 'common', 'ceil' or 'floor', found '\(method)'")
         }
         let scale = PythonNumber.power(10, Double(digits))
-        guard let number = interpreter.number(try interpreter.positive(value)), (number * scale).isFinite, scale > 0
+        guard let number = interpreter.number(try interpreter.positive(value)), (number * scale).isFinite,
+            scale > 0
         else {
             throw interpreter.failure("'round' meets a number that is out of range")
         }

@@ -30,7 +30,8 @@ extension TemplateFilters {
     }
 
     private static func sorted(
-        _ keyed: [(key: RuntimeValue, value: RuntimeValue)], isReversed: Bool, _ interpreter: TemplateInterpreter
+        _ keyed: [(key: RuntimeValue, value: RuntimeValue)], isReversed: Bool,
+        _ interpreter: TemplateInterpreter
     ) throws(ChatTemplateError) -> [RuntimeValue] {
         let result = try interpreter.sorted(keyed) { left, right throws(ChatTemplateError) in
             try isReversed ? interpreter.less(right.key, left.key) : interpreter.less(left.key, right.key)
@@ -39,10 +40,12 @@ extension TemplateFilters {
     }
 
     private static let dictSort: Filter = { interpreter, value, arguments throws(ChatTemplateError) in
-        let values = try arguments.bound(to: ["case_sensitive", "by", "reverse"], of: "dictsort", interpreter)
+        let values = try arguments.bound(
+            to: ["case_sensitive", "by", "reverse"], of: "dictsort", interpreter)
         if case .undefined(let reason) = value { throw interpreter.failure(reason) }
         guard case .dictionary(let box) = value else {
-            throw interpreter.failure("'dictsort' expects a dictionary, found a value of type \(value.typeName)")
+            throw interpreter.failure(
+                "'dictsort' expects a dictionary, found a value of type \(value.typeName)")
         }
         let by = try interpreter.string(values[1], "by") ?? "key"
         guard by == "key" || by == "value" else {
@@ -71,7 +74,8 @@ extension TemplateFilters {
 
     private static func extreme(
         _ name: String,
-        _ isBetter: @escaping @Sendable (TemplateInterpreter, RuntimeValue, RuntimeValue) throws(ChatTemplateError) ->
+        _ isBetter:
+            @escaping @Sendable (TemplateInterpreter, RuntimeValue, RuntimeValue) throws(ChatTemplateError) ->
             Bool
     ) -> Filter {
         { interpreter, value, arguments throws(ChatTemplateError) in

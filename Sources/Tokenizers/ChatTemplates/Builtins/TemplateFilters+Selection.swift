@@ -12,9 +12,11 @@ extension TemplateFilters {
         var arguments = arguments
         var result: [RuntimeValue] = []
         if arguments.positional.isEmpty {
-            let values = try arguments.bound(to: ["attribute", "default"], required: 1, of: "map", interpreter)
+            let values = try arguments.bound(
+                to: ["attribute", "default"], required: 1, of: "map", interpreter)
             for element in try interpreter.elements(of: value, for: "'map'") {
-                result.append(try attribute(values[0] ?? .none, of: element, fallback: values[1], interpreter))
+                result.append(
+                    try attribute(values[0] ?? .none, of: element, fallback: values[1], interpreter))
             }
             return try interpreter.iterator(result)
         }

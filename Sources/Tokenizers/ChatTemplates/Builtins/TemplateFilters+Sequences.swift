@@ -10,12 +10,18 @@ extension TemplateFilters {
             try interpreter.list(try interpreter.elements(of: value, for: "'list'"))
         },
         "first": plain("first") { interpreter, value throws(ChatTemplateError) in
-            try interpreter.makeIterator(over: value, for: "'first'").next() ?? .undefined(.emptySequence("the first"))
+            try interpreter.makeIterator(over: value, for: "'first'").next()
+                ?? .undefined(.emptySequence("the first"))
         },
         "last": plain("last") { interpreter, value throws(ChatTemplateError) in
-            if case .iterator = value { throw interpreter.failure("'last' cannot read a sequence backwards: add '| list'") }
-            if case .string = value { return try interpreter.item(at: -1, of: value) ?? .undefined(.emptySequence("the last")) }
-            return try interpreter.elements(of: value, for: "'last'").last ?? .undefined(.emptySequence("the last"))
+            if case .iterator = value {
+                throw interpreter.failure("'last' cannot read a sequence backwards: add '| list'")
+            }
+            if case .string = value {
+                return try interpreter.item(at: -1, of: value) ?? .undefined(.emptySequence("the last"))
+            }
+            return try interpreter.elements(of: value, for: "'last'").last
+                ?? .undefined(.emptySequence("the last"))
         },
         "reverse": plain("reverse") { interpreter, value throws(ChatTemplateError) in
             if case .string(let text) = value { return try interpreter.string(PythonText.reverse(text)) }
@@ -26,11 +32,13 @@ extension TemplateFilters {
         "items": plain("items") { interpreter, value throws(ChatTemplateError) in
             if value.isUndefined { return try interpreter.iterator([]) }
             guard case .dictionary(let box) = value else {
-                throw interpreter.failure("'items' expects a dictionary, found a value of type \(value.typeName)")
+                throw interpreter.failure(
+                    "'items' expects a dictionary, found a value of type \(value.typeName)")
             }
             return try interpreter.iterator(box.items)
         },
-        "default": defaultValue, "d": defaultValue, "join": join, "attr": attr, "batch": batch, "slice": slice,
+        "default": defaultValue, "d": defaultValue, "join": join, "attr": attr, "batch": batch,
+        "slice": slice,
     ]
 
     private static let defaultValue: Filter = { interpreter, value, arguments throws(ChatTemplateError) in
@@ -57,14 +65,17 @@ extension TemplateFilters {
         let values = try arguments.bound(to: ["name"], required: 1, of: "attr", interpreter)
         let name = try interpreter.string(values[0], "name") ?? ""
         // Unlike `value.name` this does not look into dictionaries.
-        if case .dictionary(let box) = value, box[.string(name)] != nil, TemplateMethods.ofDictionary[name] == nil {
+        if case .dictionary(let box) = value, box[.string(name)] != nil,
+            TemplateMethods.ofDictionary[name] == nil
+        {
             return .undefined(.attribute(name, of: value.typeName))
         }
         return try interpreter.member(name, of: value)
     }
 
     private static let batch: Filter = { interpreter, value, arguments throws(ChatTemplateError) in
-        let values = try arguments.bound(to: ["linecount", "fill_with"], required: 1, of: "batch", interpreter)
+        let values = try arguments.bound(
+            to: ["linecount", "fill_with"], required: 1, of: "batch", interpreter)
         let size = try interpreter.integer(values[0], "linecount") ?? 0
         var batches: [RuntimeValue] = []
         var batch: [RuntimeValue] = []
@@ -88,7 +99,9 @@ extension TemplateFilters {
     private static let slice: Filter = { interpreter, value, arguments throws(ChatTemplateError) in
         let values = try arguments.bound(to: ["slices", "fill_with"], required: 1, of: "slice", interpreter)
         let count = try interpreter.integer(values[0], "slices") ?? 0
-        guard count > 0 else { throw interpreter.failure("'slice' expects a positive number, found \(count)") }
+        guard count > 0 else {
+            throw interpreter.failure("'slice' expects a positive number, found \(count)")
+        }
         try interpreter.charge(count)
         let elements = try interpreter.elements(of: value, for: "'slice'")
         let (size, extra) = elements.count.quotientAndRemainder(dividingBy: count)

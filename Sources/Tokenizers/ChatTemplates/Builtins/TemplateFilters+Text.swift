@@ -24,7 +24,9 @@ extension TemplateFilters {
         var word = String.UnicodeScalarView()
         func flush() {
             if let first = word.first {
-                result += PythonText.upper(String(first)) + PythonText.lower(String(String.UnicodeScalarView(word.dropFirst())))
+                result +=
+                    PythonText.upper(String(first))
+                    + PythonText.lower(String(String.UnicodeScalarView(word.dropFirst())))
             }
             word = String.UnicodeScalarView()
         }
@@ -76,7 +78,8 @@ extension TemplateFilters {
     }
 
     private static let replace: Filter = { interpreter, value, arguments throws(ChatTemplateError) in
-        let values = try arguments.bound(to: ["old", "new", "count"], required: 2, of: "replace", interpreter)
+        let values = try arguments.bound(
+            to: ["old", "new", "count"], required: 2, of: "replace", interpreter)
         let text = try interpreter.text(of: value)
         let old = try interpreter.text(of: values[0] ?? .none)
         let new = try interpreter.text(of: values[1] ?? .none)
@@ -138,9 +141,12 @@ extension TemplateFilters {
         let leeway = try interpreter.integer(values[3]?.isNone ?? true ? nil : values[3], "leeway") ?? 5
         let endCount = end.unicodeScalars.count
         guard length >= endCount, leeway >= 0 else {
-            throw interpreter.failure("'truncate' expects a length of at least \(endCount) and no negative leeway")
+            throw interpreter.failure(
+                "'truncate' expects a length of at least \(endCount) and no negative leeway")
         }
-        guard text.unicodeScalars.count > length.addingReportingOverflow(leeway).partialValue else { return value }
+        guard text.unicodeScalars.count > length.addingReportingOverflow(leeway).partialValue else {
+            return value
+        }
         let kept = String(String.UnicodeScalarView(text.unicodeScalars.prefix(length - endCount)))
         if values[1]?.isTrue ?? false { return try interpreter.string(kept + end) }
         return try interpreter.string(PythonText.splitFromRight(kept, separator: " ", limit: 1)[0] + end)

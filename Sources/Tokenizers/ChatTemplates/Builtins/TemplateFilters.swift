@@ -1,17 +1,20 @@
 /// The filters of `value | name`.
 enum TemplateFilters {
     typealias Filter =
-        @Sendable (TemplateInterpreter, RuntimeValue, TemplateArguments) throws(ChatTemplateError) -> RuntimeValue
+        @Sendable (TemplateInterpreter, RuntimeValue, TemplateArguments) throws(ChatTemplateError) ->
+        RuntimeValue
 
     /// Every filter by its name.
-    static let all: [String: Filter] = [ofText, ofNumbers, ofSequences, ofOrder, ofSelection].reduce(into: [:]) {
+    static let all: [String: Filter] = [ofText, ofNumbers, ofSequences, ofOrder, ofSelection].reduce(into: [:]
+    ) {
         $0.merge($1) { first, _ in first }
     }
 
     /// A filter without arguments.
     static func plain(
         _ name: String,
-        _ body: @escaping @Sendable (TemplateInterpreter, RuntimeValue) throws(ChatTemplateError) -> RuntimeValue
+        _ body:
+            @escaping @Sendable (TemplateInterpreter, RuntimeValue) throws(ChatTemplateError) -> RuntimeValue
     ) -> Filter {
         { interpreter, value, arguments throws(ChatTemplateError) in
             _ = try arguments.bound(to: [], of: name, interpreter)
@@ -30,7 +33,8 @@ enum TemplateFilters {
 
     /// The value at `path`, such as `function.name` or `0.text`; `fallback` replaces what is undefined on the way.
     static func attribute(
-        _ path: RuntimeValue, of value: RuntimeValue, fallback: RuntimeValue? = nil, _ interpreter: TemplateInterpreter
+        _ path: RuntimeValue, of value: RuntimeValue, fallback: RuntimeValue? = nil,
+        _ interpreter: TemplateInterpreter
     ) throws(ChatTemplateError) -> RuntimeValue {
         guard case .string(let text) = path else {
             return path.isNone ? value : try step(path, of: value, fallback: fallback, interpreter)
@@ -45,7 +49,8 @@ enum TemplateFilters {
     }
 
     private static func step(
-        _ index: RuntimeValue, of value: RuntimeValue, fallback: RuntimeValue?, _ interpreter: TemplateInterpreter
+        _ index: RuntimeValue, of value: RuntimeValue, fallback: RuntimeValue?,
+        _ interpreter: TemplateInterpreter
     ) throws(ChatTemplateError) -> RuntimeValue {
         let item = try interpreter.item(index, of: value)
         if let fallback, !fallback.isNone, item.isUndefined { return fallback }

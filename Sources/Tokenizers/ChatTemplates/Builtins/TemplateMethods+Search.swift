@@ -43,7 +43,8 @@ extension TemplateMethods {
     }
 
     private static func width(
-        _ arguments: TemplateArguments, _ count: ClosedRange<Int>, _ name: String, _ interpreter: TemplateInterpreter
+        _ arguments: TemplateArguments, _ count: ClosedRange<Int>, _ name: String,
+        _ interpreter: TemplateInterpreter
     ) throws(ChatTemplateError) -> (width: Int, filler: Unicode.Scalar) {
         let values = try positional(arguments, count, of: name, interpreter)
         let width = try interpreter.integer(values[0], "width") ?? 0
@@ -71,7 +72,9 @@ extension TemplateMethods {
         var last = min(end ?? count, count)
         if last < 0 { last = max(last &+ count, 0) }
         guard first <= last else { return (nil, first) }
-        guard case .string(let window) = try interpreter.slice(.string(text), first, last, 1) else { return (nil, first) }
+        guard case .string(let window) = try interpreter.slice(.string(text), first, last, 1) else {
+            return (nil, first)
+        }
         return (window, first)
     }
 
@@ -100,7 +103,8 @@ extension TemplateMethods {
                 if part.isEmpty {
                     offset = fromRight ? window.utf8.count : 0
                 } else {
-                    offset = fromRight
+                    offset =
+                        fromRight
                         ? PythonText.lastOffset(of: part, in: window)
                         : PythonText.offsets(of: part, in: window, limit: 1).first
                 }

@@ -43,7 +43,9 @@ extension TemplateMethods {
         }
     }
 
-    private static func all(_ name: String, _ body: @escaping @Sendable (Unicode.Scalar) -> Bool) -> TextMethod {
+    private static func all(_ name: String, _ body: @escaping @Sendable (Unicode.Scalar) -> Bool)
+        -> TextMethod
+    {
         check(name) { !$0.isEmpty && $0.unicodeScalars.allSatisfy(body) }
     }
 
@@ -56,33 +58,40 @@ extension TemplateMethods {
         "split": split("split", words: { PythonText.words($0, limit: $1) }) {
             PythonText.split($0, separator: $1, limit: $2)
         },
-        "rsplit": split("rsplit", words: { text, limit in
-            PythonText.words(PythonText.reverse(text), limit: limit).reversed().map { PythonText.reverse($0) }
-        }) { PythonText.splitFromRight($0, separator: $1, limit: $2) },
+        "rsplit": split(
+            "rsplit",
+            words: { text, limit in
+                PythonText.words(PythonText.reverse(text), limit: limit).reversed().map {
+                    PythonText.reverse($0)
+                }
+            }
+        ) { PythonText.splitFromRight($0, separator: $1, limit: $2) },
         "splitlines": { interpreter, text, arguments throws(ChatTemplateError) in
             let values = try arguments.bound(to: ["keepends"], of: "splitlines", interpreter)
             let lines = PythonText.lines(text, keepingEnds: values[0]?.isTrue ?? false)
             return try interpreter.list(lines.map { .string($0) })
         },
         "partition": { interpreter, text, arguments throws(ChatTemplateError) in
-            let separator = try text1(arguments, "partition", interpreter)
+            let separator = try onlyText(arguments, "partition", interpreter)
             guard let offset = PythonText.offsets(of: separator, in: text, limit: 1).first else {
                 return try interpreter.tuple([.string(text), .string(""), .string("")])
             }
             return try parts(of: text, around: offset, separator, interpreter)
         },
         "rpartition": { interpreter, text, arguments throws(ChatTemplateError) in
-            let separator = try text1(arguments, "rpartition", interpreter)
+            let separator = try onlyText(arguments, "rpartition", interpreter)
             guard let offset = PythonText.lastOffset(of: separator, in: text) else {
                 return try interpreter.tuple([.string(""), .string(""), .string(text)])
             }
             return try parts(of: text, around: offset, separator, interpreter)
         },
         "replace": { interpreter, text, arguments throws(ChatTemplateError) in
-            let values = try arguments.bound(to: ["old", "new", "count"], required: 2, of: "replace", interpreter)
+            let values = try arguments.bound(
+                to: ["old", "new", "count"], required: 2, of: "replace", interpreter)
             let old = try interpreter.string(values[0], "old") ?? ""
             let new = try interpreter.string(values[1], "new") ?? ""
-            return try replaced(text, old, new, limit: try limit(values[2], "count", interpreter), interpreter)
+            return try replaced(
+                text, old, new, limit: try limit(values[2], "count", interpreter), interpreter)
         },
         "join": { interpreter, text, arguments throws(ChatTemplateError) in
             let values = try positional(arguments, 1...1, of: "join", interpreter)
@@ -94,12 +103,12 @@ extension TemplateMethods {
             return try interpreter.string(PythonText.join(pieces, separator: text))
         },
         "removeprefix": { interpreter, text, arguments throws(ChatTemplateError) in
-            let prefix = try text1(arguments, "removeprefix", interpreter, allowsEmpty: true)
+            let prefix = try onlyText(arguments, "removeprefix", interpreter, allowsEmpty: true)
             guard PythonText.starts(text, with: prefix) else { return .string(text) }
             return try interpreter.string(PythonText.piece(text, prefix.utf8.count, text.utf8.count))
         },
         "removesuffix": { interpreter, text, arguments throws(ChatTemplateError) in
-            let suffix = try text1(arguments, "removesuffix", interpreter, allowsEmpty: true)
+            let suffix = try onlyText(arguments, "removesuffix", interpreter, allowsEmpty: true)
             guard PythonText.ends(text, with: suffix) else { return .string(text) }
             return try interpreter.string(PythonText.piece(text, 0, text.utf8.count - suffix.utf8.count))
         },
@@ -108,7 +117,8 @@ extension TemplateMethods {
     private static func strip(_ name: String, left: Bool, right: Bool) -> TextMethod {
         { interpreter, text, arguments throws(ChatTemplateError) in
             let values = try positional(arguments, 0...1, of: name, interpreter)
-            return try interpreter.string(try stripped(text, values.first, left: left, right: right, interpreter))
+            return try interpreter.string(
+                try stripped(text, values.first, left: left, right: right, interpreter))
         }
     }
 
@@ -122,7 +132,9 @@ extension TemplateMethods {
             let pieces: [String]
             if let value = values[0], !value.isNone {
                 let separator = try interpreter.string(value, "sep") ?? ""
-                guard !separator.isEmpty else { throw interpreter.failure("'\(name)' expects a separator that is not empty") }
+                guard !separator.isEmpty else {
+                    throw interpreter.failure("'\(name)' expects a separator that is not empty")
+                }
                 pieces = separators(text, separator, limit)
             } else {
                 pieces = words(text, limit)
@@ -132,8 +144,9 @@ extension TemplateMethods {
     }
 
     /// The only argument, a text.
-    private static func text1(
-        _ arguments: TemplateArguments, _ name: String, _ interpreter: TemplateInterpreter, allowsEmpty: Bool = false
+    private static func onlyText(
+        _ arguments: TemplateArguments, _ name: String, _ interpreter: TemplateInterpreter,
+        allowsEmpty: Bool = false
     ) throws(ChatTemplateError) -> String {
         let values = try positional(arguments, 1...1, of: name, interpreter)
         let text = try interpreter.string(values[0], "text") ?? ""

@@ -3,9 +3,11 @@ enum TemplateMethods {
     typealias TextMethod =
         @Sendable (TemplateInterpreter, String, TemplateArguments) throws(ChatTemplateError) -> RuntimeValue
     typealias ListMethod =
-        @Sendable (TemplateInterpreter, SequenceBox, TemplateArguments) throws(ChatTemplateError) -> RuntimeValue
+        @Sendable (TemplateInterpreter, SequenceBox, TemplateArguments) throws(ChatTemplateError) ->
+        RuntimeValue
     typealias DictionaryMethod =
-        @Sendable (TemplateInterpreter, DictionaryBox, TemplateArguments) throws(ChatTemplateError) -> RuntimeValue
+        @Sendable (TemplateInterpreter, DictionaryBox, TemplateArguments) throws(ChatTemplateError) ->
+        RuntimeValue
 
     // MARK: Dictionaries
 
@@ -13,7 +15,8 @@ enum TemplateMethods {
         "keys": view(.keys), "values": view(.values), "items": view(.items),
         "get": { interpreter, box, arguments throws(ChatTemplateError) in
             let values = try positional(arguments, 1...2, of: "get", interpreter)
-            return try interpreter.sought(values[0]).flatMap { box[$0] } ?? (values.count > 1 ? values[1] : .none)
+            return try interpreter.sought(values[0]).flatMap { box[$0] }
+                ?? (values.count > 1 ? values[1] : .none)
         },
         "copy": { interpreter, box, arguments throws(ChatTemplateError) in
             _ = try positional(arguments, 0...0, of: "copy", interpreter)
@@ -40,8 +43,10 @@ enum TemplateMethods {
     ) throws(ChatTemplateError) -> [RuntimeValue] {
         try arguments.refuseNamed(for: method, interpreter)
         guard count.contains(arguments.positional.count) else {
-            let wanted = count.count == 1 ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
-            throw interpreter.failure("'\(method)' expects \(wanted) arguments, found \(arguments.positional.count)")
+            let wanted =
+                count.count == 1 ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
+            throw interpreter.failure(
+                "'\(method)' expects \(wanted) arguments, found \(arguments.positional.count)")
         }
         return arguments.positional
     }
@@ -61,7 +66,9 @@ enum TemplateMethods {
         _ text: String, _ characters: RuntimeValue?, left: Bool = true, right: Bool = true,
         _ interpreter: TemplateInterpreter
     ) throws(ChatTemplateError) -> String {
-        guard let characters, !characters.isNone else { return PythonText.strip(text, left: left, right: right) }
+        guard let characters, !characters.isNone else {
+            return PythonText.strip(text, left: left, right: right)
+        }
         let set = Set(try interpreter.string(characters, "chars")?.unicodeScalars ?? "".unicodeScalars)
         return PythonText.strip(text, left: left, right: right) { set.contains($0) }
     }
@@ -73,7 +80,9 @@ enum TemplateMethods {
         try interpreter.charge(text)
         let limit = limit.flatMap { $0 < 0 ? nil : $0 }
         let places =
-            old.isEmpty ? text.unicodeScalars.count + 1 : PythonText.offsets(of: old, in: text, limit: limit ?? .max).count
+            old.isEmpty
+            ? text.unicodeScalars.count + 1
+            : PythonText.offsets(of: old, in: text, limit: limit ?? .max).count
         try interpreter.chargeProduct(new.utf8.count, min(places, limit ?? .max), per: 32)
         try interpreter.charge(min(places, limit ?? .max))
         return try interpreter.string(PythonText.replace(text, old, with: new, limit: limit))

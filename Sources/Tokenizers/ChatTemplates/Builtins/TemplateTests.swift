@@ -79,7 +79,8 @@ enum TemplateTests {
     // MARK: How a value stands to another
 
     private static func relation(
-        _ holds: @escaping @Sendable (TemplateInterpreter, RuntimeValue, RuntimeValue) throws(ChatTemplateError) ->
+        _ holds:
+            @escaping @Sendable (TemplateInterpreter, RuntimeValue, RuntimeValue) throws(ChatTemplateError) ->
             Bool
     ) -> Test {
         { interpreter, value, arguments throws(ChatTemplateError) in

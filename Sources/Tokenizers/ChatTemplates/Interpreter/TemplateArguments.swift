@@ -30,7 +30,9 @@ struct TemplateArguments {
 
     /// Refuses arguments by name.
     func refuseNamed(for callee: String, _ interpreter: TemplateInterpreter) throws(ChatTemplateError) {
-        if let first = named.first { throw interpreter.failure("'\(callee)' has no argument '\(first.name)'") }
+        if let first = named.first {
+            throw interpreter.failure("'\(callee)' has no argument '\(first.name)'")
+        }
     }
 }
 
@@ -49,7 +51,9 @@ extension TemplateInterpreter {
                 throw failure("'**' expects a dictionary")
             }
             for (key, value) in zip(box.keys, box.values) {
-                guard let name = key.text else { throw failure("'**' expects a dictionary with texts as keys") }
+                guard let name = key.text else {
+                    throw failure("'**' expects a dictionary with texts as keys")
+                }
                 guard !values.named.contains(where: { PythonText.equal($0.name, name) }) else {
                     throw failure("argument '\(name)' is given twice")
                 }

@@ -7,7 +7,9 @@ extension TemplateInterpreter {
         if case .undefined(let reason) = left { throw failure(reason) }
         if case .undefined(let reason) = right { throw failure(reason) }
         if let left = left.index, let right = right.index { return try arithmetic(operation, left, right) }
-        if let left = number(left), let right = number(right) { return try arithmetic(operation, left, right) }
+        if let left = number(left), let right = number(right) {
+            return try arithmetic(operation, left, right)
+        }
         switch operation {
         case .add:
             if let sum = try joined(left, right) { return sum }
@@ -45,7 +47,9 @@ extension TemplateInterpreter {
 
     // MARK: Numbers
 
-    private func arithmetic(_ operation: TemplateOperator, _ left: Int, _ right: Int) throws(Failure) -> RuntimeValue {
+    private func arithmetic(_ operation: TemplateOperator, _ left: Int, _ right: Int) throws(Failure)
+        -> RuntimeValue
+    {
         switch operation {
         case .add: return try exact(left.addingReportingOverflow(right))
         case .subtract: return try exact(left.subtractingReportingOverflow(right))

@@ -33,7 +33,8 @@ extension TemplateInterpreter {
         case (.dictionary(let left), .dictionary(let right)): return try equal(left, right)
         case (.range(let left), .range(let right)):
             return left.count == right.count
-                && (left.count == 0 || left.start == right.start && (left.count == 1 || left.step == right.step))
+                && (left.count == 0
+                    || left.start == right.start && (left.count == 1 || left.step == right.step))
         case (.view(let left), .view(let right)):
             return left.kind == right.kind && left.dictionary === right.dictionary
         case (.namespace(let left), .namespace(let right)): return left === right
@@ -78,7 +79,9 @@ extension TemplateInterpreter {
         try enter()
         defer { leave() }
         if let left = left.index, let right = right.index { return left < right ? -1 : left == right ? 0 : 1 }
-        if let left = number(left), let right = number(right) { return left < right ? -1 : left == right ? 0 : 1 }
+        if let left = number(left), let right = number(right) {
+            return left < right ? -1 : left == right ? 0 : 1
+        }
         switch (left, right) {
         case (.undefined(let reason), _), (_, .undefined(let reason)): throw failure(reason)
         case (.string(let left), .string(let right)):

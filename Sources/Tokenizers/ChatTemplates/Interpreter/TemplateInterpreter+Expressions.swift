@@ -13,8 +13,10 @@ extension TemplateInterpreter {
         case .attribute(let base, let name): return try member(name, of: try evaluate(base, in: scope))
         case .item(let base, let index): return try evaluateItem(base, index, in: scope)
         case .slice(let base, let slice): return try evaluateSlice(base, slice, in: scope)
-        case .call(let callee, let arguments): return try evaluateCall(callee, arguments, caller: nil, in: scope)
-        case .filter(let base, let filter): return try apply(filter, to: try evaluate(base, in: scope), in: scope)
+        case .call(let callee, let arguments):
+            return try evaluateCall(callee, arguments, caller: nil, in: scope)
+        case .filter(let base, let filter):
+            return try apply(filter, to: try evaluate(base, in: scope), in: scope)
         case .test(let base, let test): return try evaluateTest(base, test, in: scope)
         case .not(let operand): return .bool(try !evaluate(operand, in: scope).isTrue)
         case .negative(let operand): return try negated(try evaluate(operand, in: scope))
@@ -38,7 +40,9 @@ extension TemplateInterpreter {
     }
 
     /// The values of expressions in order.
-    func evaluate(_ expressions: [TemplateExpression], in scope: TemplateScope) throws(Failure) -> [RuntimeValue] {
+    func evaluate(_ expressions: [TemplateExpression], in scope: TemplateScope) throws(Failure)
+        -> [RuntimeValue]
+    {
         var values: [RuntimeValue] = []
         values.reserveCapacity(expressions.count)
         for expression in expressions { values.append(try evaluate(expression, in: scope)) }
@@ -75,7 +79,8 @@ extension TemplateInterpreter {
         return try self.slice(value, start, stop, step)
     }
 
-    private func evaluateBound(_ bound: TemplateExpression?, in scope: TemplateScope) throws(Failure) -> Int? {
+    private func evaluateBound(_ bound: TemplateExpression?, in scope: TemplateScope) throws(Failure) -> Int?
+    {
         guard let bound else { return nil }
         let value = try evaluate(bound, in: scope)
         if value.isNone { return nil }
@@ -93,7 +98,9 @@ extension TemplateInterpreter {
     ) throws(Failure) -> RuntimeValue {
         var result = try evaluate(first, in: scope)
         for (operation, operand) in rest {
-            result = try arithmetic(operation, result, try evaluate(operand, in: scope))
+            let value = try evaluate(operand, in: scope)
+            line = first.line
+            result = try arithmetic(operation, result, value)
         }
         return result
     }
@@ -113,6 +120,7 @@ extension TemplateInterpreter {
         var left = try evaluate(first, in: scope)
         for (operation, operand) in rest {
             let right = try evaluate(operand, in: scope)
+            line = first.line
             guard try compare(left, operation, right) else { return .bool(false) }
             left = right
         }

@@ -34,7 +34,9 @@ extension TemplateInterpreter {
                 }
                 result += try text(of: named, conversion)
             } else {
-                guard used < arguments.count else { throw failure("the format has more conversions than values") }
+                guard used < arguments.count else {
+                    throw failure("the format has more conversions than values")
+                }
                 result += try text(of: arguments[used], conversion)
                 used += 1
             }
@@ -113,7 +115,11 @@ extension TemplateInterpreter {
         default: throw unsupported("the conversion '%\(conversion.type)' of a format")
         }
         if !body.hasPrefix("-") {
-            if conversion.flags.contains("+") { body = "+" + body } else if conversion.flags.contains(" ") { body = " " + body }
+            if conversion.flags.contains("+") {
+                body = "+" + body
+            } else if conversion.flags.contains(" ") {
+                body = " " + body
+            }
         }
         return Self.padded(body, conversion, zeros: conversion.flags.contains("0"))
     }

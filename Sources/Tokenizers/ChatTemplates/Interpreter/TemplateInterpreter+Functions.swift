@@ -47,7 +47,8 @@ extension TemplateInterpreter {
         _ arguments: TemplateArguments, of callee: String
     ) throws(Failure) -> [(key: RuntimeValue, value: RuntimeValue)] {
         guard arguments.positional.count <= 1 else {
-            throw failure("'\(callee)' expects at most 1 positional argument, found \(arguments.positional.count)")
+            throw failure(
+                "'\(callee)' expects at most 1 positional argument, found \(arguments.positional.count)")
         }
         var members: [(key: RuntimeValue, value: RuntimeValue)] = []
         if let source = arguments.positional.first {

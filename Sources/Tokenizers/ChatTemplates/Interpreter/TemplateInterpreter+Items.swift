@@ -28,14 +28,17 @@ extension TemplateInterpreter {
             else { return nil }
             return String(scalars[place])
         }
-        guard let place = scalars.index(scalars.endIndex, offsetBy: index, limitedBy: scalars.startIndex) else {
+        guard let place = scalars.index(scalars.endIndex, offsetBy: index, limitedBy: scalars.startIndex)
+        else {
             return nil
         }
         return String(scalars[place])
     }
 
     /// `value[start:stop:step]` with Python's rules for missing and negative bounds.
-    func slice(_ value: RuntimeValue, _ start: Int?, _ stop: Int?, _ step: Int) throws(Failure) -> RuntimeValue {
+    func slice(_ value: RuntimeValue, _ start: Int?, _ stop: Int?, _ step: Int) throws(Failure)
+        -> RuntimeValue
+    {
         guard step != 0 else { throw failure("a slice expects a step that is not zero") }
         switch value {
         case .undefined(let reason): throw failure(reason)
@@ -81,7 +84,9 @@ extension TemplateInterpreter {
         return String(text[start..<scalars.index(start, offsetBy: range.count)])
     }
 
-    private static func bounds(_ start: Int?, _ stop: Int?, _ step: Int, count: Int) -> (start: Int, stop: Int) {
+    private static func bounds(_ start: Int?, _ stop: Int?, _ step: Int, count: Int) -> (
+        start: Int, stop: Int
+    ) {
         let lowest = step > 0 ? 0 : -1
         let highest = step > 0 ? count : count - 1
         func clamped(_ bound: Int?, missing: Int) -> Int {

@@ -21,7 +21,9 @@ extension TemplateInterpreter {
     ) throws(Failure) {
         try enter()
         defer { leave() }
-        guard text.utf8.count <= limitOfText else { throw limitFailure("a text has more than \(limitOfText) bytes") }
+        guard text.utf8.count <= limitOfText else {
+            throw limitFailure("a text has more than \(limitOfText) bytes")
+        }
         switch value {
         case .none, .bool, .int, .double: text += try scalarText(value)
         case .string(let string):

@@ -80,7 +80,8 @@ extension TemplateInterpreter {
         case "depth0": return .int(state.nesting)
         case "previtem":
             return state.index == 0
-                ? .undefined(.element("before the first", of: "loop")) : state.previous ?? .undefined(.variable(name))
+                ? .undefined(.element("before the first", of: "loop"))
+                : state.previous ?? .undefined(.variable(name))
         case "nextitem": return try peek(state) ?? .undefined(.element("after the last", of: "loop"))
         case "cycle", "changed": return .method(BoundMethod(.loop(state), name))
         default: return nil
@@ -98,7 +99,9 @@ extension TemplateInterpreter {
             state.lastChecked = values
             return .bool(true)
         }
-        guard !arguments.positional.isEmpty else { throw failure("'loop.cycle' expects at least one argument") }
+        guard !arguments.positional.isEmpty else {
+            throw failure("'loop.cycle' expects at least one argument")
+        }
         return arguments.positional[max(state.index, 0) % arguments.positional.count]
     }
 }

@@ -28,7 +28,9 @@ extension TemplateInterpreter {
         switch value {
         case .string:
             if TemplateMethods.ofText[name] != nil { return .method(BoundMethod(value, name)) }
-            if TemplateMethods.unsupportedOfText.contains(name) { throw unsupported("the method '\(name)' of a text") }
+            if TemplateMethods.unsupportedOfText.contains(name) {
+                throw unsupported("the method '\(name)' of a text")
+            }
         case .list:
             if TemplateMethods.ofList[name] != nil { return .method(BoundMethod(value, name)) }
             if name == "sort" { throw unsupported("the method 'sort' of a list") }
@@ -69,12 +71,14 @@ extension TemplateInterpreter {
     }
 
     /// Writes the value of the call of a `call` block.
-    func printCall(_ call: TemplateExpression, caller: RuntimeValue, in scope: TemplateScope) throws(Failure) {
+    func printCall(_ call: TemplateExpression, caller: RuntimeValue, in scope: TemplateScope) throws(Failure)
+    {
         guard case .call(let callee, let arguments) = call.node else { return }
         try write(try text(of: try evaluateCall(callee, arguments, caller: caller, in: scope)))
     }
 
-    private func call(_ callee: RuntimeValue, _ arguments: TemplateArguments) throws(Failure) -> RuntimeValue {
+    private func call(_ callee: RuntimeValue, _ arguments: TemplateArguments) throws(Failure) -> RuntimeValue
+    {
         switch callee {
         case .macro(let macro): return try call(macro, arguments)
         case .function(let function): return try call(function, arguments)
@@ -142,7 +146,8 @@ extension TemplateInterpreter {
             scope.variables["varargs"] = try tuple(Array(more))
         } else if !more.isEmpty {
             throw failure(
-                "\(name) expects at most \(definition.parameters.count) arguments, found \(arguments.positional.count)")
+                "\(name) expects at most \(definition.parameters.count) arguments, found \(arguments.positional.count)"
+            )
         }
     }
 }

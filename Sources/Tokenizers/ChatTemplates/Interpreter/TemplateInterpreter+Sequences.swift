@@ -65,7 +65,8 @@ extension TemplateInterpreter {
             let (distance, overflow) = (step > 0 ? stop : start).subtractingReportingOverflow(
                 step > 0 ? start : stop)
             let magnitude = step.magnitude
-            guard !overflow, UInt(distance) - 1 < UInt(ChatTemplateLimits.rangeCount) * min(magnitude, 1 << 40)
+            guard !overflow,
+                UInt(distance) - 1 < UInt(ChatTemplateLimits.rangeCount) * min(magnitude, 1 << 40)
             else {
                 throw limitFailure("'range' has more than \(ChatTemplateLimits.rangeCount) elements")
             }

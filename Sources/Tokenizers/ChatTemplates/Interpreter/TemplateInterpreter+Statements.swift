@@ -15,7 +15,9 @@ extension TemplateInterpreter {
         return .next
     }
 
-    private func execute(_ statement: TemplateStatement, in scope: TemplateScope) throws(Failure) -> TemplateFlow {
+    private func execute(_ statement: TemplateStatement, in scope: TemplateScope) throws(Failure)
+        -> TemplateFlow
+    {
         line = statement.line
         switch statement.node {
         case .text(let text): try write(text)
@@ -74,7 +76,8 @@ extension TemplateInterpreter {
     // MARK: Assignment
 
     private func executeAssignBlock(
-        _ target: TemplateTarget, filters: [TemplateFilterCall], body: [TemplateStatement], in scope: TemplateScope
+        _ target: TemplateTarget, filters: [TemplateFilterCall], body: [TemplateStatement],
+        in scope: TemplateScope
     ) throws(Failure) {
         let value = try captureFiltered(body, filters: filters, in: TemplateScope(parent: scope))
         try checkNamespaces(in: target, scope: scope)

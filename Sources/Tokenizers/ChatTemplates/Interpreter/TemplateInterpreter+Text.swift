@@ -19,7 +19,9 @@ extension TemplateInterpreter {
     private func writeRepr(of value: RuntimeValue, to text: inout String) throws(Failure) {
         try enter()
         defer { leave() }
-        guard text.utf8.count <= limitOfText else { throw limitFailure("a text has more than \(limitOfText) bytes") }
+        guard text.utf8.count <= limitOfText else {
+            throw limitFailure("a text has more than \(limitOfText) bytes")
+        }
         switch value {
         case .undefined: text += "Undefined"
         case .none: text += "None"
@@ -30,7 +32,8 @@ extension TemplateInterpreter {
             try charge(value)
             PythonText.writeRepr(of: value, to: &text)
         case .list(let box): try writeList("[", box.elements, "]", to: &text)
-        case .tuple(let box): try writeList("(", box.elements, box.elements.count == 1 ? ",)" : ")", to: &text)
+        case .tuple(let box):
+            try writeList("(", box.elements, box.elements.count == 1 ? ",)" : ")", to: &text)
         case .dictionary(let box): try writeMembers(of: box, to: &text)
         case .view(let view): try writeList(view.kind.rawValue + "([", view.elements, "])", to: &text)
         case .range(let range):
@@ -42,7 +45,11 @@ extension TemplateInterpreter {
         case .loop(let state): text += "<LoopContext \(state.index + 1)/\(try count(of: state))>"
         case .macro(let box):
             text += "<Macro "
-            if let name = box.definition.name { PythonText.writeRepr(of: name, to: &text) } else { text += "anonymous" }
+            if let name = box.definition.name {
+                PythonText.writeRepr(of: name, to: &text)
+            } else {
+                text += "anonymous"
+            }
             text += ">"
         case .iterator: throw failure("a sequence that is made while it is read has no text: add '| list'")
         case .function(let function): text += "<function \(function.rawValue)>"

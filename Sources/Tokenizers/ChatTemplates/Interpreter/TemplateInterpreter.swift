@@ -75,7 +75,8 @@ final class TemplateInterpreter {
     /// Goes one level deeper; `leave` must follow.
     func enter() throws(Failure) {
         guard depth < ChatTemplateLimits.evaluationDepth else {
-            throw limitFailure("the template calls itself deeper than \(ChatTemplateLimits.evaluationDepth) levels")
+            throw limitFailure(
+                "the template calls itself deeper than \(ChatTemplateLimits.evaluationDepth) levels")
         }
         depth += 1
         steps &+= 1
@@ -195,7 +196,9 @@ final class TemplateInterpreter {
             return .list(SequenceBox(values))
         case .object(let members):
             let box = DictionaryBox()
-            for member in members { box.set(.string(member.key), try runtimeValue(member.value, depth: depth + 1)) }
+            for member in members {
+                box.set(.string(member.key), try runtimeValue(member.value, depth: depth + 1))
+            }
             return .dictionary(box)
         }
     }

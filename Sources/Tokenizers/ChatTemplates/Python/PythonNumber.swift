@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Python's way with numbers.
@@ -100,7 +100,8 @@ enum PythonNumber {
             (["x", "X"], 16), (["o", "O"], 8), (["b", "B"], 2),
         ]
         if scalars.first == "0", let mark = scalars.dropFirst().first,
-            let prefix = prefixes.first(where: { $0.scalars.contains(mark) }), base == 0 || base == prefix.radix
+            let prefix = prefixes.first(where: { $0.scalars.contains(mark) }),
+            base == 0 || base == prefix.radix
         {
             radix = prefix.radix
             scalars.removeFirst(2)
@@ -144,11 +145,14 @@ enum PythonNumber {
         var previous: Unicode.Scalar?
         for scalar in scalars {
             if scalar == "_" {
-                guard let previous, previous != "_", PythonText.digitValue(previous) != nil else { return nil }
+                guard let previous, previous != "_", PythonText.digitValue(previous) != nil else {
+                    return nil
+                }
             } else if PythonText.isDecimal(scalar), let value = scalar.properties.numericValue {
                 result += String(Int(value))
             } else {
-                guard previous != "_" || PythonText.digitValue(scalar) != nil, scalar.isASCII, scalar.value > 0
+                guard previous != "_" || PythonText.digitValue(scalar) != nil, scalar.isASCII,
+                    scalar.value > 0
                 else { return nil }
                 result.unicodeScalars.append(scalar)
             }

@@ -5,7 +5,8 @@ enum PythonText {
     /// `str.isspace`, which `strip`, `split` and the trimming of tags use.
     static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 9...13, 28...32, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true
+        case 9...13, 28...32, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000:
+            true
         default: false
         }
     }
@@ -84,7 +85,8 @@ enum PythonText {
 
     /// `text` without the code points at its ends that `isStripped` names.
     static func strip(
-        _ text: String, left: Bool = true, right: Bool = true, where isStripped: (Unicode.Scalar) -> Bool = isSpace
+        _ text: String, left: Bool = true, right: Bool = true,
+        where isStripped: (Unicode.Scalar) -> Bool = isSpace
     ) -> String {
         let scalars = text.unicodeScalars
         var start = scalars.startIndex

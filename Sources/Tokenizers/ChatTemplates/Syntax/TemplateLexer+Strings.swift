@@ -16,7 +16,8 @@ extension TemplateLexer {
         }
         guard position < scalars.count else {
             throw ChatTemplateError(
-                .syntax, line: startLine, "expected the string's closing \(quote), found the end of the template")
+                .syntax, line: startLine,
+                "expected the string's closing \(quote), found the end of the template")
         }
         position += 1
         tokens.append(TemplateToken(kind: .string(String(text)), line: startLine))
@@ -59,7 +60,8 @@ extension TemplateLexer {
     private mutating func hexadecimal(_ count: Int) throws(ChatTemplateError) -> Unicode.Scalar {
         var value: UInt32 = 0
         for _ in 0..<count {
-            guard position < scalars.count, let digit = PythonText.digitValue(scalars[position]), digit < 16 else {
+            guard position < scalars.count, let digit = PythonText.digitValue(scalars[position]), digit < 16
+            else {
                 throw ChatTemplateError(
                     .syntax, line: line, "a string escape is expected to have \(count) hexadecimal digits")
             }

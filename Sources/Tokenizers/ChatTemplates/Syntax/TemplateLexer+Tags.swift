@@ -42,7 +42,8 @@ extension TemplateLexer {
     }
 
     private mutating func lexOperator(_ open: inout [TemplateOperator]) throws(ChatTemplateError) {
-        guard let symbol = TemplateOperator.allCases.first(where: { matches($0.rawValue, at: position) }) else {
+        guard let symbol = TemplateOperator.allCases.first(where: { matches($0.rawValue, at: position) })
+        else {
             throw ChatTemplateError(
                 .syntax, line: line, "expected an expression, found the character '\(scalars[position])'")
         }
@@ -155,7 +156,9 @@ extension TemplateLexer {
         }
         if end < scalars.count, scalars[end] == "e" || scalars[end] == "E" {
             var exponent = end + 1
-            if exponent < scalars.count, scalars[exponent] == "+" || scalars[exponent] == "-" { exponent += 1 }
+            if exponent < scalars.count, scalars[exponent] == "+" || scalars[exponent] == "-" {
+                exponent += 1
+            }
             if self.isDigit(exponent) {
                 end = digitsEnd(exponent, where: isDigit)
                 isFloat = true

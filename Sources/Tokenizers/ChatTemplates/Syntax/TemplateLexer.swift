@@ -12,7 +12,8 @@ struct TemplateLexer {
         guard source.utf8.count <= ChatTemplateLimits.sourceBytes else {
             throw ChatTemplateError(
                 .limitExceeded, line: 1,
-                "the template has \(source.utf8.count) bytes, at most \(ChatTemplateLimits.sourceBytes) are read")
+                "the template has \(source.utf8.count) bytes, at most \(ChatTemplateLimits.sourceBytes) are read"
+            )
         }
         scalars = Self.normalizedNewlines(source)
         if scalars.last == "\n" { scalars.removeLast() }
@@ -129,7 +130,8 @@ struct TemplateLexer {
         while position < scalars.count {
             if matches("{%", at: position), let end = wordTag("endraw", at: position, trimsNewline: true) {
                 emitText(
-                    body..<position, startsLine: startsLine, sign: sign(at: position + 2), strippingLine: true)
+                    body..<position, startsLine: startsLine, sign: sign(at: position + 2), strippingLine: true
+                )
                 countLines(position..<end)
                 position = end
                 return

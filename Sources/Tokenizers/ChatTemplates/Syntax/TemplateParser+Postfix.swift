@@ -82,7 +82,9 @@ extension TemplateParser {
 
     // MARK: Calls, filters and tests
 
-    private mutating func parseCall(of base: TemplateExpression) throws(ChatTemplateError) -> TemplateExpression {
+    private mutating func parseCall(of base: TemplateExpression) throws(ChatTemplateError)
+        -> TemplateExpression
+    {
         let line = current.line
         let arguments = try parseArguments()
         return try node(.call(base, arguments), line: line, [base] + arguments.children)
@@ -137,7 +139,9 @@ extension TemplateParser {
         return filters
     }
 
-    private mutating func parseTest(of base: TemplateExpression) throws(ChatTemplateError) -> TemplateExpression {
+    private mutating func parseTest(of base: TemplateExpression) throws(ChatTemplateError)
+        -> TemplateExpression
+    {
         let line = advance().line
         let isNegated = consume("not")
         let name = try parseDottedName("the name of a test")

@@ -23,7 +23,8 @@ extension TemplateParser {
             case .blockBegin:
                 advance()
                 if case .name(let word) = current.kind, ends.contains(word) { return body }
-                body.append(try nested { parser throws(ChatTemplateError) in try parser.parseStatement(in: tag) })
+                body.append(
+                    try nested { parser throws(ChatTemplateError) in try parser.parseStatement(in: tag) })
                 try expect(.blockEnd, "'%}'")
             default:
                 if let tag { throw expected("'{% \(ends[ends.count - 1]) %}' for '{% \(tag) %}'") }
@@ -34,7 +35,9 @@ extension TemplateParser {
     }
 
     /// Reads the end of a tag, then its body; the words that end the body stay unread.
-    mutating func parseBlock(until ends: [String], of tag: String) throws(ChatTemplateError) -> [TemplateStatement] {
+    mutating func parseBlock(until ends: [String], of tag: String) throws(ChatTemplateError)
+        -> [TemplateStatement]
+    {
         _ = consume(.colon)
         try expect(.blockEnd, "'%}'")
         return try parseBody(until: ends, of: tag)
@@ -169,7 +172,9 @@ extension TemplateParser {
         return isTuple ? .tuple(targets) : targets[0]
     }
 
-    private mutating func parseNameTarget(allowingAttributes: Bool) throws(ChatTemplateError) -> TemplateTarget {
+    private mutating func parseNameTarget(allowingAttributes: Bool) throws(ChatTemplateError)
+        -> TemplateTarget
+    {
         let line = current.line
         let name = try expectName("a name to assign to")
         guard !["true", "false", "none", "True", "False", "None"].contains(name) else {

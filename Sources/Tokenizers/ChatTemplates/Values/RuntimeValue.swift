@@ -1,6 +1,6 @@
 /// A value while a template is rendered. Containers are references, as in Python.
 enum RuntimeValue {
-    case undefined(UndefinedReason)
+    indirect case undefined(UndefinedReason)
     case none
     case bool(Bool)
     case int(Int)
@@ -11,7 +11,7 @@ enum RuntimeValue {
     case dictionary(DictionaryBox)
     /// What `.keys()`, `.values()` and `.items()` give.
     case view(DictionaryView)
-    case range(RangeValue)
+    indirect case range(RangeValue)
     /// What filters such as `map` give: a sequence without length that is read once.
     case iterator(ValueIterator)
     case namespace(NamespaceBox)
