@@ -51,8 +51,11 @@ public enum JSONValue: Sendable, Hashable {
         case .bool: self = .bool(try reader.readBool())
         case .string: self = .string(try reader.readString())
         case .number:
-            let value = try reader.readDouble()
-            self = Int(exactly: value).map { abs(value) < 9e15 ? .int($0) : .double(value) } ?? .double(value)
+            let token = try reader.scanNumber()
+            self =
+                if let integer = token.integer { .int(integer) } else {
+                    .double(try reader.double(of: token))
+                }
         case .array:
             var elements: [JSONValue] = []
             try reader.readArray { (_, reader) throws in elements.append(try JSONValue(reading: &reader)) }
@@ -76,8 +79,14 @@ public enum JSONValue: Sendable, Hashable {
     public var string: String? { if case .string(let value) = self { value } else { nil } }
     /// The boolean, or nil.
     public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
-    /// The integer, or nil.
-    public var int: Int? { if case .int(let value) = self { value } else { nil } }
+    /// The integer, also when it is written as `3.0` or `3e2`, or nil.
+    public var int: Int? {
+        switch self {
+        case .int(let value): value
+        case .double(let value): Int(exactly: value)
+        default: nil
+        }
+    }
     /// The number, integer or not, or nil.
     public var double: Double? {
         switch self {

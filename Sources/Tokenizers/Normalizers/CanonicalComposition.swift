@@ -1,0 +1,44 @@
+@_spi(_Unicode) import Swift
+
+/// Unicode Normalization Form C of UTF-8 texts, with the standard library's tables.
+enum CanonicalComposition {
+    /// The normalized text, or nil when the text is normalized already.
+    static func compose(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        if isComposed(text) { return nil }
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count)
+        var copied = 0
+        var index = 0
+        while index < text.count {
+            guard text[index] >= 0x80 else {
+                index += 1
+                continue
+            }
+            // An ASCII character takes part in a composition only as its first character, so each stretch of others
+            // together with the one before it can be treated alone.
+            let start = max(copied, index - 1)
+            while index < text.count, text[index] >= 0x80 { index += 1 }
+            let stretch = UnsafeBufferPointer(rebasing: text[start..<index])
+            if isComposed(stretch) { continue }
+            result.append(contentsOf: text[copied..<start])
+            appendComposed(stretch, to: &result)
+            copied = index
+        }
+        result.append(contentsOf: text[copied...])
+        return result
+    }
+
+    /// Whether a text certainly is in Form C.
+    private static func isComposed(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        // Below U+0300, whose first byte is 0xCC, nothing composes or decomposes.
+        guard text.contains(where: { $0 >= 0xCC }) else { return true }
+        guard var span = try? UTF8Span(validating: text.span) else { return true }
+        return span.checkForNFC(quickCheck: true)
+    }
+
+    private static func appendComposed(_ text: UnsafeBufferPointer<UInt8>, to result: inout [UInt8]) {
+        for scalar in String(decoding: text, as: UTF8.self)._nfc {
+            result.append(contentsOf: UTF8.encode(scalar).unsafelyUnwrapped)
+        }
+    }
+}
