@@ -11,9 +11,10 @@ import Tokenizers
         for entry in reference.cases {
             let text = try #require(entry["text"]?.string)
             let ids = try #require(entry["ids"]).ints
-            let decoded = entry["decoded"]?.string ?? text
             #expect(tokenizer.encode(text: text, addSpecialTokens: false) == ids, "\(text.debugDescription)")
             #expect(tokenizer.encode(text: text) == entry["special"]?.ints ?? ids, "\(text.debugDescription)")
+            if entry["decoded"]?.isNull == true { continue }
+            let decoded = entry["decoded"]?.string ?? text
             #expect(isIdentical(tokenizer.decode(tokenIds: ids), decoded))
             let skipped = tokenizer.decode(tokenIds: ids, skipSpecialTokens: true)
             #expect(isIdentical(skipped, entry["skipped"]?.string ?? decoded))

@@ -82,7 +82,7 @@ extension Vocabulary {
         }
         do throws(Conflict) {
             try Array(token.content.utf8).withUnsafeBufferPointer { (content) throws(Conflict) in
-                try insertAdded(content, id: Int(token.id))
+                try insertLiteral(content, id: Int(token.id))
             }
         } catch {
             throw field.malformed(describe(error, token: token.content, id: Int(token.id)))

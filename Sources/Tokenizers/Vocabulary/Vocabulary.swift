@@ -21,8 +21,7 @@ struct Vocabulary: Sendable {
     private var slots = [UInt64](repeating: 0, count: 1024)
     private var used = 0
     private var literals: [[UInt8]: Int32] = [:]
-    /// The ids of tokens whose bytes are their text, as it contains a character outside the byte alphabet.
-    private var outsideAlphabet: Set<Int32> = []
+    private var literalIDs: Set<Int32> = []
 
     /// How many tokens there are.
     private(set) var count = 0
@@ -45,13 +44,13 @@ struct Vocabulary: Sendable {
 
     /// The token with this id as tokenizer.json writes it.
     func text(of id: Int) -> String? {
-        let isLiteral = outsideAlphabet.contains(Int32(truncatingIfNeeded: id))
+        let isLiteral = literalIDs.contains(Int32(truncatingIfNeeded: id))
         return withBytes(of: id) {
             isLiteral ? String(decoding: $0, as: UTF8.self) : ByteAlphabet.text(of: $0)
         }
     }
 
-    /// The id of the model's token that stands for exactly these bytes.
+    /// The id of the token of the model that stands for exactly these bytes.
     func id(ofBytes bytes: UnsafeBufferPointer<UInt8>) -> Int32? {
         let hash = Self.hash(bytes)
         let mask = slots.count - 1
@@ -108,24 +107,16 @@ extension Vocabulary {
         }
     }
 
-    /// Adds a token that is found by its text only: one that was added to the model.
-    mutating func insertAdded(_ token: UnsafeBufferPointer<UInt8>, id: Int) throws(Conflict) {
-        let offset = storage.count
-        guard ByteAlphabet.appendBytes(of: token, to: &storage) else {
-            return try insertLiteral(token, id: id)
-        }
-        try setEntry(id, from: offset)
-        literals[Array(token)] = Int32(id)
-    }
-
-    private mutating func insertLiteral(_ token: UnsafeBufferPointer<UInt8>, id: Int) throws(Conflict) {
+    /// Adds a token that stands for its text and is found by it: one that was added to the model, or one with a character
+    /// outside the byte alphabet.
+    mutating func insertLiteral(_ token: UnsafeBufferPointer<UInt8>, id: Int) throws(Conflict) {
         let text = Array(token)
         guard literals[text] == nil else { throw .duplicateToken }
         let offset = storage.count
         storage.append(contentsOf: text)
         try setEntry(id, from: offset)
         literals[text] = Int32(id)
-        outsideAlphabet.insert(Int32(id))
+        literalIDs.insert(Int32(id))
     }
 
     private mutating func setEntry(_ id: Int, from offset: Int) throws(Conflict) {
