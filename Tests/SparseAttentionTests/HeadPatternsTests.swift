@@ -106,7 +106,7 @@ struct HeadPatternsTests {
                 .invalidEntry(layer: 0, head: 0, reason: #"size "many" is no count of tokens"#)
             ),
             (
-                #"[{"0": ["vertical_and_slash", 30, 1e12, 1]}]"#,
+                #"[{"0": ["vertical_and_slash", 30, 1000000000000, 1]}]"#,
                 .invalidEntry(layer: 0, head: 0, reason: "size 1000000000000 is no count of tokens")
             ),
             (
