@@ -7,7 +7,7 @@ struct AttentionOptions: ParsableArguments {
     @Option(help: "NAME[:key=value,...]; 'minference methods' lists them.")
     var attention = "minference"
 
-    @Option(help: "What each sparse head keeps: mass=SHARE[,max-density=SHARE] or fixed=COLUMNS,DISTANCES.")
+    @Option(help: "What each sparse head keeps: a share of attention mass (0.95), or counts (COLUMNS,DISTANCES).")
     var budget: VerticalSlashBudget?
 
     @Option(help: "A per-head patterns file in the reference's JSON format.")
@@ -45,27 +45,6 @@ struct AttentionOptions: ParsableArguments {
 extension Estimation: ExpressibleByArgument {}
 
 extension VerticalSlashBudget: ExpressibleByArgument {
-    /// `mass=0.95`, `mass=0.95,max-density=0.3` or `fixed=1000,6096`.
-    public init?(argument: String) {
-        let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        func value(_ part: String, of key: String) -> String? {
-            part.hasPrefix(key + "=") ? String(part.dropFirst(key.count + 1)) : nil
-        }
-        if let first = parts.first, let gamma = value(first, of: "mass").flatMap(Float.init), gamma > 0, gamma <= 1 {
-            guard parts.count > 1 else {
-                self = .mass(gamma, maximumDensity: 1)
-                return
-            }
-            guard parts.count == 2, let density = value(parts[1], of: "max-density").flatMap(Float.init),
-                density > 0, density <= 1
-            else { return nil }
-            self = .mass(gamma, maximumDensity: density)
-        } else if parts.count == 2, let columns = value(parts[0], of: "fixed").flatMap(Int.init),
-            let distances = Int(parts[1]), columns >= 0, distances >= 0
-        {
-            self = .fixed(verticals: columns, slashes: distances)
-        } else {
-            return nil
-        }
-    }
+    /// `0.95` or `1000,6096`.
+    public init?(argument: String) { self.init(parsing: argument) }
 }

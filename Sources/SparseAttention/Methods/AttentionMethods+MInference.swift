@@ -3,7 +3,11 @@ extension AttentionMethods {
         name: "minference", summary: "dynamic sparse attention, a pattern for each head (MInference 1.0)",
         options: [
             Option(key: "gamma", summary: "share of the estimated attention mass to keep (0.9)"),
-            Option(key: "max-density", summary: "cap on the share of causal pairs that gamma may cost (1)"),
+            Option(
+                key: "density",
+                summary: "cap on the share of causal pairs at 32768 keys, falling with the square root of the length "
+                    + "(0.08, unless gamma is given)"),
+            Option(key: "max-density", summary: "the same cap at any length, instead of density"),
             Option(key: "verticals", summary: "columns to keep instead of gamma, with slashes"),
             Option(key: "slashes", summary: "distances to keep instead of gamma, with verticals"),
             Option(key: "crossover", summary: "dense below this many keys (4096)"),
@@ -36,17 +40,21 @@ extension AttentionMethods {
         let verticals = try specification.integer("verticals", atLeast: 0)
         let slashes = try specification.integer("slashes", atLeast: 0)
         let gamma = try specification.share("gamma")
-        let density = try specification.share("max-density")
-        guard verticals != nil || slashes != nil else {
-            guard gamma != nil || density != nil else { return nil }
-            return .mass(
-                gamma.map { Float($0) } ?? VerticalSlashBudget.standardGamma,
-                maximumDensity: density.map { Float($0) } ?? 1)
+        let density = try specification.share("density")
+        let maximumDensity = try specification.share("max-density")
+        guard density == nil || maximumDensity == nil else {
+            throw .conflict(method: specification.name, reason: "density and max-density exclude each other")
         }
-        guard gamma == nil, density == nil else {
+        guard verticals != nil || slashes != nil else {
+            guard gamma != nil || density != nil || maximumDensity != nil else { return nil }
+            let share = gamma.map { Float($0) } ?? VerticalSlashBudget.standardGamma
+            if let density { return .mass(share, densityAt32K: Float(density)) }
+            return .mass(share, maximumDensity: maximumDensity.map { Float($0) } ?? 1)
+        }
+        guard gamma == nil, density == nil, maximumDensity == nil else {
             throw .conflict(
                 method: specification.name,
-                reason: "counts (verticals, slashes) and gamma or max-density exclude each other")
+                reason: "counts (verticals, slashes) and gamma or densities exclude each other")
         }
         guard let verticals, let slashes else {
             throw .conflict(method: specification.name, reason: "verticals and slashes go together")

@@ -28,9 +28,13 @@ public struct MInferenceMethod: AttentionMethod {
             switch budget.storage {
             case .fixed(let verticals, let slashes):
                 options += ["verticals=\(verticals)", "slashes=\(slashes)"]
-            case .mass(let gamma, let density):
+            case .mass(let gamma, let cap):
                 options.append("gamma=\(gamma)")
-                if density < 1 { options.append("max-density=\(density)") }
+                if cap.referenceKeys != nil {
+                    options.append("density=\(cap.density)")
+                } else if cap.density < 1 {
+                    options.append("max-density=\(cap.density)")
+                }
             }
         }
         options += ["crossover=\(rules.crossover)", "dense-above=\(rules.maximumDensity)"]

@@ -27,8 +27,9 @@ extension HeadPatterns.Head {
             switch budget.storage {
             case .fixed(let verticals, let slashes):
                 return ["vertical_and_slash", .int(verticals), .int(slashes), score]
-            case .mass(let gamma, let density):
-                let pair: JSONValue = [Self.shortest(gamma), Self.shortest(density)]
+            case .mass(let gamma, let cap):
+                // The format has no word for a cap that follows the length.
+                let pair: JSONValue = [Self.shortest(gamma), Self.shortest(cap.density)]
                 return ["flex_vertical_and_slash", pair, pair, score]
             }
         }

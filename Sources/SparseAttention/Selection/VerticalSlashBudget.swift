@@ -2,7 +2,7 @@
 public struct VerticalSlashBudget: Sendable, Hashable {
     package enum Storage: Sendable, Hashable {
         case fixed(verticals: Int, slashes: Int)
-        case mass(gamma: Float, maximumDensity: Float)
+        case mass(gamma: Float, cap: DensityCap)
     }
     package let storage: Storage
 
@@ -14,11 +14,18 @@ public struct VerticalSlashBudget: Sendable, Hashable {
     /// The cheapest index whose estimated attention mass reaches `gamma`, computing at most the share
     /// `maximumDensity` of the causal pairs.
     public static func mass(_ gamma: Float, maximumDensity: Float = 1) -> Self {
-        Self(storage: .mass(gamma: gamma, maximumDensity: maximumDensity))
+        Self(storage: .mass(gamma: gamma, cap: DensityCap(density: maximumDensity)))
     }
 
-    /// What heads keep unless told otherwise: nine tenths of the estimated attention mass, whatever that costs.
-    public static let standard = mass(standardGamma)
+    /// As `mass`, with a cap that follows the length: `density` of the causal pairs at 32768 keys, falling with the square
+    /// root of the number of keys. The keys of a row then still grow with the prompt, but slower than the prompt does.
+    public static func mass(_ gamma: Float, densityAt32K density: Float) -> Self {
+        Self(storage: .mass(gamma: gamma, cap: DensityCap(density: density, referenceKeys: 32768)))
+    }
+
+    /// What heads keep unless told otherwise: nine tenths of the estimated attention mass, but never more than 8 % of the
+    /// pairs at 32768 keys. Diffuse heads, whose mass lies everywhere, are the ones that the cap cuts.
+    public static let standard = mass(standardGamma, densityAt32K: 0.08)
     static let standardGamma: Float = 0.9
 
     /// The next larger budget: twice the counts, or half the mass that is missing, without a cap on density.
@@ -54,9 +61,8 @@ extension VerticalSlashBudget: CustomStringConvertible {
     public var description: String {
         switch storage {
         case .fixed(let verticals, let slashes): "\(verticals),\(slashes)"
-        case .mass(let gamma, let density):
-            FixedPoint.percent(Double(gamma))
-                + (density < 1 ? " within \(FixedPoint.percent(Double(density)))" : "")
+        case .mass(let gamma, let cap):
+            FixedPoint.percent(Double(gamma)) + cap.description
         }
     }
 }

@@ -17,7 +17,8 @@ package enum VerticalSlashSelection {
             return fixed(
                 columns: columns, distances: distances, verticals: verticals, slashes: slashes,
                 forcing: forcing)
-        case .mass(let gamma, let maximumDensity):
+        case .mass(let gamma, let cap):
+            let maximumDensity = cap.density(keyCount: shape.keyCount)
             guard gamma < 1 || maximumDensity < 1,
                 let lines = LineMasses(
                     columns: columns, distances: distances, rows: rows, forcing: forcing, shape: shape)
