@@ -66,11 +66,13 @@ let package = Package(
         tests("CPUBackend", ["CPUBackend", "CPUKernels", "Compute", "SparseAttention", "MInferenceTesting"]),
         tests("Checkpoints", ["Checkpoints", "Compute", "JSON", "MInferenceTesting"]),
         tests("Tokenizers", ["Tokenizers", "JSON", "MInferenceTesting"]),
-        tests("Models", ["Models", "Checkpoints", "Compute", "SparseAttention", "JSON", "MInferenceTesting"]),
+        tests(
+            "Models", ["Models", "Checkpoints", "Compute", "SparseAttention", "JSON", "MInferenceTesting"]),
         tests(
             "MInference",
             [
-                "MInference", "Models", "Checkpoints", "Compute", "CPUBackend", "SparseAttention", "Tokenizers",
+                "MInference", "Models", "Checkpoints", "Compute", "CPUBackend", "SparseAttention",
+                "Tokenizers",
                 "JSON", "MInferenceTesting",
             ]),
         tests("Evaluation", ["Evaluation", "MInference", "Tokenizers", "MInferenceTesting"]),

@@ -30,13 +30,15 @@ extension CPUBackend {
         let blocks = (shape.queryCount + Int(MI_ROW_BLOCK) - 1) / Int(MI_ROW_BLOCK)
         let mostColumns = gathered.map(\.columnCount).max() ?? 0
         let scratch = try ScratchPool(
-            byteCount: mi_attention_scratch_bytes(Int32(shape.headDimension), Int64(mostColumns)), memory: memory)
+            byteCount: mi_attention_scratch_bytes(Int32(shape.headDimension), Int64(mostColumns)),
+            memory: memory)
         try withKernelIndexes(indexes, gathered, into: &heads) { heads in
             try heads.withUnsafeBufferPointer { heads in
                 try pool.parallel(count: blocks * heads.count) { task in
                     scratch.withScratch {
                         mi_attend_row_block(
-                            isa, heads.baseAddress! + task % heads.count, Int64(blocks - 1 - task / heads.count), $0)
+                            isa, heads.baseAddress! + task % heads.count,
+                            Int64(blocks - 1 - task / heads.count), $0)
                     }
                 }
             }
@@ -50,7 +52,8 @@ extension CPUBackend {
         queries: Tensor, cache: KVLayer, heads: Int, keyCount: Int, scale: Float, into output: Tensor
     ) throws {
         let dimension = cache.headDimension
-        precondition(queries.shape == [1, heads * dimension] && output.shape == queries.shape, "decode: shapes")
+        precondition(
+            queries.shape == [1, heads * dimension] && output.shape == queries.shape, "decode: shapes")
         precondition(keyCount > 0 && keyCount <= cache.capacity, "decode: keys beyond the cache")
         try checkHeads(cache: cache, queries: queries)
         let group = heads / cache.kvHeads
@@ -75,7 +78,8 @@ extension CPUBackend {
                 mi_decode_partial(
                     isa, queries.pointer + first * rowBytes, cache.keys.pointer + kvHead * keyBytes,
                     cache.values.pointer + kvHead * keyBytes, queries.dtype.kernelType, Int32(dimension),
-                    Int32(count), scale, Int64(part * split), Int64(min(keyCount, (part + 1) * split)), target,
+                    Int32(count), scale, Int64(part * split), Int64(min(keyCount, (part + 1) * split)),
+                    target,
                     floats)
             }
         }

@@ -52,7 +52,9 @@ extension CPUBackend {
         }
         let keyBytes = cache.capacity * shape.headDimension * cache.keys.dtype.byteCount
         try pool.parallel(count: indexes.count) { head in
-            guard case .slashes(let slashes) = indexes[head], let storage = gathered[head].storage else { return }
+            guard case .slashes(let slashes) = indexes[head], let storage = gathered[head].storage else {
+                return
+            }
             let offset = head / shape.groupSize * keyBytes
             let target = UnsafeMutableRawPointer(bitPattern: storage.address)!
             slashes.columns.withUnsafeBufferPointer { columns in

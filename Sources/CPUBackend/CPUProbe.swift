@@ -76,7 +76,8 @@ final class CPUProbe: AttentionProbe {
             var queryMeans = [Float](repeating: 0, count: rowBlocks * dimension)
             var keyMeans = [Float](repeating: 0, count: keyBlocks * dimension)
             mi_block_means(
-                backend.isa, query(head: head, row: 0), Int64(shape.heads * dimension), queries.dtype.kernelType,
+                backend.isa, query(head: head, row: 0), Int64(shape.heads * dimension),
+                queries.dtype.kernelType,
                 Int32(dimension), Int64(shape.queryCount), Int32(blockSize), &queryMeans)
             mi_block_means(
                 backend.isa, keys(head: head), Int64(dimension), queries.dtype.kernelType, Int32(dimension),
@@ -141,7 +142,8 @@ extension CPUProbe {
         let firstRow = shape.queryCount - rows
         let estimates = heads.map { head in
             mi_estimate(
-                queries: query(head: head, row: firstRow), query_stride: Int64(shape.heads * shape.headDimension),
+                queries: query(head: head, row: firstRow),
+                query_stride: Int64(shape.heads * shape.headDimension),
                 keys: keys(head: head), dtype: queries.dtype.kernelType, head_dim: Int32(shape.headDimension),
                 scale: scale, rows: Int32(rows), first: Int64(shape.queryStart + firstRow))
         }
@@ -154,8 +156,10 @@ extension CPUProbe {
                 let keys = workspace.keys(segment: segment)
                 scratch.withScratch { scratch in
                     mi_estimate_scores(
-                        backend.isa, estimates.baseAddress! + head, Int64(keys.lowerBound), Int64(keys.upperBound),
-                        workspace.exponentials(head, keys.lowerBound), workspace.maxima(head, keys.lowerBound),
+                        backend.isa, estimates.baseAddress! + head, Int64(keys.lowerBound),
+                        Int64(keys.upperBound),
+                        workspace.exponentials(head, keys.lowerBound),
+                        workspace.maxima(head, keys.lowerBound),
                         workspace.sums(head, segment), scratch)
                 }
             }

@@ -29,7 +29,8 @@ final class EstimateWorkspace {
         segments = (keyCount + segment - 1) / segment
         panels = (keyCount + Int(MI_ESTIMATE_KEYS) - 1) / Int(MI_ESTIMATE_KEYS)
         let floats = [
-            heads * keyCount * rows / 2, heads * panels * rows, heads * segments * rows, heads * rows, heads * rows,
+            heads * keyCount * rows / 2, heads * panels * rows, heads * segments * rows, heads * rows,
+            heads * rows,
             heads * keyCount, heads * keyCount, heads * segments * (segment + rows),
         ]
         storage = try backend.workspace(byteCount: floats.reduce(0, +) * 4)
@@ -115,7 +116,8 @@ final class EstimateWorkspace {
         (0..<heads).map { head in
             LineEstimate(
                 columns: UnsafeBufferPointer(start: columns(head), count: keyCount),
-                distances: UnsafeBufferPointer(start: distanceBase + head * keyCount, count: keyCount), rows: used)
+                distances: UnsafeBufferPointer(start: distanceBase + head * keyCount, count: keyCount),
+                rows: used)
         }
     }
 }

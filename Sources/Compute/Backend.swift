@@ -76,7 +76,8 @@ public protocol Backend: AnyObject {
         queries: Tensor, cache: KVLayer, shape: AttentionShape, indexes: [AttentionIndex], scale: Float,
         into output: Tensor) throws
     /// Dense attention of a single query row, split over keys; `queries` and `output` are `[1, heads * headDim]`.
-    func decodeAttend(queries: Tensor, cache: KVLayer, heads: Int, keyCount: Int, scale: Float, into output: Tensor)
+    func decodeAttend(
+        queries: Tensor, cache: KVLayer, heads: Int, keyCount: Int, scale: Float, into output: Tensor)
         throws
     /// The estimators of this layer's queries and keys, for methods that choose an index from them.
     func makeProbe(queries: Tensor, cache: KVLayer, shape: AttentionShape, scale: Float) -> any AttentionProbe

@@ -12,7 +12,8 @@ struct Minference: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            GenerateCommand.self, ChatCommand.self, DemoCommand.self, EvalCommand.self, BenchCommand.self, SelftestCommand.self,
+            GenerateCommand.self, ChatCommand.self, DemoCommand.self, EvalCommand.self, BenchCommand.self,
+            SelftestCommand.self,
             ModelsCommand.self, DevicesCommand.self, MethodsCommand.self,
         ],
         defaultSubcommand: GenerateCommand.self)

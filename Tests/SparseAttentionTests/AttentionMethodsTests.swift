@@ -10,7 +10,7 @@ struct AttentionMethodsTests {
             ("a-shape", "a-shape:sinks=1024,local=4096"),
             ("a-shape:local=64", "a-shape:sinks=1024,local=64"),
             ("a-shape:local=64,sinks=0", "a-shape:sinks=0,local=64"),
-            ("minference", "minference:gamma=0.9,crossover=4096,dense-above=0.6"),
+            ("minference", "minference:gamma=0.9,density=0.08,crossover=4096,dense-above=0.6"),
             (
                 "minference:gamma=0.9,max-density=0.5",
                 "minference:gamma=0.9,max-density=0.5,crossover=4096,dense-above=0.6"

@@ -36,7 +36,11 @@ public struct InstalledModel: Sendable, Hashable {
             modelType = configuration.modelType
             problem = nil
         } catch {
-            if case .unsupportedModelType(_, let found, _) = error { modelType = found } else { modelType = nil }
+            if case .unsupportedModelType(_, let found, _) = error {
+                modelType = found
+            } else {
+                modelType = nil
+            }
             problem = "\(error)"
         }
     }

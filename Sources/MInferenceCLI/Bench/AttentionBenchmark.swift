@@ -43,11 +43,13 @@ struct AttentionBenchmark {
         for density in [1] + densities {
             progress("n=\(length) d=\(headDimension) density=\(density)")
             let index =
-                density >= 1 ? AttentionIndex.dense : syntheticIndex(density: density, shape: shape, random: &random)
+                density >= 1
+                ? AttentionIndex.dense : syntheticIndex(density: density, shape: shape, random: &random)
             let indexes = [AttentionIndex](repeating: index, count: heads)
             let seconds = try median {
                 try backend.attend(
-                    queries: queries, cache: cache, shape: shape, indexes: indexes, scale: scale, into: output)
+                    queries: queries, cache: cache, shape: shape, indexes: indexes, scale: scale, into: output
+                )
             }
             let pairs = Double(index.computedPairs(shape: shape, geometry: backend.attentionGeometry))
             var estimate: Double?
@@ -86,11 +88,13 @@ struct AttentionBenchmark {
             let values = (0..<rows * width).map { _ in random.nextSymmetric() * 2 }
             let qkv = try values.withUnsafeBytes { bytes in
                 try backend.makeTensor(
-                    HostTensor(name: "qkv", dtype: .float32, shape: [rows, width], bytes: bytes, owner: cache),
+                    HostTensor(
+                        name: "qkv", dtype: .float32, shape: [rows, width], bytes: bytes, owner: cache),
                     dtype: .float32)
             }
             try backend.rotateAndStore(
-                qkv: qkv, start: start, table: table, queries: queries.rows(start..<start + rows), cache: cache)
+                qkv: qkv, start: start, table: table, queries: queries.rows(start..<start + rows),
+                cache: cache)
         }
     }
 
@@ -106,7 +110,9 @@ struct AttentionBenchmark {
         while true {
             let index = AttentionIndex.slashes(
                 SlashIndex(unsortedDistances: distances, unsortedColumns: columns))
-            if index.computedPairs(shape: shape, geometry: backend.attentionGeometry) >= target { return index }
+            if index.computedPairs(shape: shape, geometry: backend.attentionGeometry) >= target {
+                return index
+            }
             for _ in 0..<step { columns.insert(Int32(Float(length - 1) * random.nextSquared())) }
             let start = Int32(Float(length - 1) * random.nextSquared())
             for distance in start..<min(Int32(length), start + Int32(step)) { distances.insert(distance) }

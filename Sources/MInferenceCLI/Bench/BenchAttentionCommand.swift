@@ -63,7 +63,8 @@ struct BenchAttentionCommand: AsyncParsableCommand {
         let peak = try backend.measurePeak(dtype: dtype)
         var rows: [JSONValue] = []
         var table = Table([
-            "length", "head", "density", "time", "GFLOP/s", "of peak", "vs density", "estimate", "of attention",
+            "length", "head", "density", "time", "GFLOP/s", "of peak", "vs density", "estimate",
+            "of attention",
         ])
         for headDim in headDims.values {
             for length in lengths.values {
@@ -75,7 +76,8 @@ struct BenchAttentionCommand: AsyncParsableCommand {
                 for result in results {
                     let proportion = result.seconds / (result.density * dense.seconds)
                     table.append([
-                        "\(length)", "\(headDim)", Format.percent(result.density), Format.seconds(result.seconds),
+                        "\(length)", "\(headDim)", Format.percent(result.density),
+                        Format.seconds(result.seconds),
                         Format.fixed(result.operationsPerSecond / 1e9, 0),
                         peak.map { Format.percent(result.operationsPerSecond / $0, digits: 0) } ?? "-",
                         Format.fixed(proportion, 2),
@@ -97,7 +99,8 @@ struct BenchAttentionCommand: AsyncParsableCommand {
             let result: JSONValue = [
                 "benchmark": "attention", "data": "synthetic", "device": .string(backend.device.description),
                 "machine": .string(backend.summary), "dtype": .string(dtype.rawValue),
-                "repetitions": .int(repetitions), "peakGflops": peak.map { .double($0 / 1e9) } ?? .null, "rows": .array(rows),
+                "repetitions": .int(repetitions), "peakGflops": peak.map { .double($0 / 1e9) } ?? .null,
+                "rows": .array(rows),
             ]
             try Terminal.print(result.text(pretty: true))
         } else {

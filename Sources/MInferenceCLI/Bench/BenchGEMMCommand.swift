@@ -24,7 +24,9 @@ struct BenchGEMMCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard (1...1 << 16).contains(rows) else { throw ValidationError("--rows must be between 1 and \(1 << 16)") }
+        guard (1...1 << 16).contains(rows) else {
+            throw ValidationError("--rows must be between 1 and \(1 << 16)")
+        }
         guard (1...1000).contains(repetitions) else {
             throw ValidationError("--repetitions must be between 1 and 1000")
         }
@@ -38,13 +40,16 @@ struct BenchGEMMCommand: AsyncParsableCommand {
         var rows: [JSONValue] = []
         for (outputs, inputs) in GEMMBenchmark.shapes {
             let result = try GEMMBenchmark.run(
-                backend, rows: self.rows, outputs: outputs, inputs: inputs, dtype: dtype, repetitions: repetitions)
+                backend, rows: self.rows, outputs: outputs, inputs: inputs, dtype: dtype,
+                repetitions: repetitions)
             table.append([
-                "\(outputs)", "\(inputs)", Format.fixed(result.medianGFLOPS, 0), Format.fixed(result.bestGFLOPS, 0),
+                "\(outputs)", "\(inputs)", Format.fixed(result.medianGFLOPS, 0),
+                Format.fixed(result.bestGFLOPS, 0),
                 Format.percent(result.bestGFLOPS * 1e9 / peak, digits: 0),
             ])
             rows.append([
-                "outputs": .int(outputs), "inputs": .int(inputs), "medianGflops": .double(result.medianGFLOPS),
+                "outputs": .int(outputs), "inputs": .int(inputs),
+                "medianGflops": .double(result.medianGFLOPS),
                 "bestGflops": .double(result.bestGFLOPS),
             ])
         }

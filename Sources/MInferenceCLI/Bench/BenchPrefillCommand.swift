@@ -9,7 +9,9 @@ struct BenchPrefillCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prefill",
         abstract: "Time whole prompts: dense and a sparse method in turn, on procedural prose.",
-        discussion: "Times are medians of the time to first token. 'estimate' is its share of the sparse attention time.")
+        discussion:
+            "Times are medians of the time to first token. 'estimate' is its share of the sparse attention time."
+    )
 
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Attention") var attention: AttentionOptions
@@ -27,7 +29,9 @@ struct BenchPrefillCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard lengths.values.allSatisfy({ $0 > 64 }) else { throw ValidationError("--lengths must be above 64") }
+        guard lengths.values.allSatisfy({ $0 > 64 }) else {
+            throw ValidationError("--lengths must be above 64")
+        }
         guard (1...1000).contains(repetitions) else {
             throw ValidationError("--repetitions must be between 1 and 1000")
         }
@@ -49,17 +53,22 @@ struct BenchPrefillCommand: AsyncParsableCommand {
         dense.minRecall = nil
         var rows: [Row] = []
         for length in lengths.values {
-            let text = try NeedleDocument(length: length, depth: 50, needle: .sanFrancisco, tokensToGenerate: 1) {
+            let text = try NeedleDocument(
+                length: length, depth: 50, needle: .sanFrancisco, tokensToGenerate: 1
+            ) {
                 model.tokenizer.encode(text: $0, addSpecialTokens: false).count
             }.content
-            let methods = noDense ? [(attention.attention, sparse)] : [("dense", dense), (attention.attention, sparse)]
+            let methods =
+                noDense ? [(attention.attention, sparse)] : [("dense", dense), (attention.attention, sparse)]
             var times = [[Double]](repeating: [], count: methods.count)
             var last: [GenerateCompletionInfo?] = methods.map { _ in nil }
             // Methods alternate, so that a change of the machine's speed meets both.
             for repetition in 1...repetitions {
                 for (number, (name, prefill)) in methods.enumerated() {
                     Terminal.note("\(length) tokens, \(name), run \(repetition) of \(repetitions)")
-                    let info = try await AnswerPrinter(streams: false, showsProgress: true).run(prefill: prefill) {
+                    let info = try await AnswerPrinter(streams: false, showsProgress: true).run(
+                        prefill: prefill
+                    ) {
                         model.generate(
                             .chat([.user(text)]), parameters: GenerateParameters(maxTokens: 1, prefill: $0),
                             cancellation: $1)
@@ -76,8 +85,10 @@ struct BenchPrefillCommand: AsyncParsableCommand {
             }
         }
         try Terminal.print(
-            json ? result(rows, model: model).text(pretty: true)
-                : "\(model.directory), \(model.deviceSummary), \(model.dtype), synthetic prose\n" + table(rows))
+            json
+                ? result(rows, model: model).text(pretty: true)
+                : "\(model.directory), \(model.deviceSummary), \(model.dtype), synthetic prose\n"
+                    + table(rows))
     }
 
     private func ratio(_ row: Row, _ rows: [Row]) -> Double? {
@@ -86,7 +97,8 @@ struct BenchPrefillCommand: AsyncParsableCommand {
 
     private func table(_ rows: [Row]) -> String {
         var table = Table([
-            "method", "tokens", "first token", "speed-up", "attend", "estimate", "linear", "other", "density", "recall",
+            "method", "tokens", "first token", "speed-up", "attend", "estimate", "linear", "other", "density",
+            "recall",
             "peak memory",
         ])
         for row in rows {
@@ -108,8 +120,10 @@ struct BenchPrefillCommand: AsyncParsableCommand {
         let entries = rows.map { row -> JSONValue in
             let phases = row.info.phases
             return [
-                "method": .string(row.method), "tokens": .int(row.info.promptTokens), "seconds": .double(row.seconds),
-                "speedup": ratio(row, rows).map(JSONValue.double) ?? .null, "attendSeconds": .double(phases.attend),
+                "method": .string(row.method), "tokens": .int(row.info.promptTokens),
+                "seconds": .double(row.seconds),
+                "speedup": ratio(row, rows).map(JSONValue.double) ?? .null,
+                "attendSeconds": .double(phases.attend),
                 "estimateSeconds": .double(phases.estimate), "linearSeconds": .double(phases.linear),
                 "otherSeconds": .double(phases.other), "attention": row.info.attention?.summary ?? .null,
                 "peakMemoryBytes": .int(row.info.peakMemoryBytes),

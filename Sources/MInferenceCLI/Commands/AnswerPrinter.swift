@@ -39,7 +39,8 @@ struct AnswerPrinter {
 extension GenerateCompletionInfo {
     /// Tokens, times and what attention kept, in a line or two.
     var summary: String {
-        let prompt = cachedPromptTokens > 0 ? "\(promptTokens) (\(cachedPromptTokens) cached)" : "\(promptTokens)"
+        let prompt =
+            cachedPromptTokens > 0 ? "\(promptTokens) (\(cachedPromptTokens) cached)" : "\(promptTokens)"
         var parts = [
             "prompt \(prompt) tokens", "first token after \(Format.seconds(timeToFirstToken))",
             "\(generatedTokens) generated at \(Format.fixed(decodeTokensPerSecond, 1)) tokens/s",

@@ -56,7 +56,8 @@ struct ChatCommand: AsyncParsableCommand {
         _ line: String, session: ChatSession, prefill: PrefillParameters
     ) async throws -> GenerateCompletionInfo {
         let text = try InputText.resolve(line == "-" ? "@-" : line)
-        return try await AnswerPrinter(streams: true, showsProgress: true).run(prefill: prefill) { prefill, flag in
+        return try await AnswerPrinter(streams: true, showsProgress: true).run(prefill: prefill) {
+            prefill, flag in
             session.generateParameters = sampling.parameters(prefill: prefill)
             return session.streamDetails(to: text, cancellation: flag)
         }

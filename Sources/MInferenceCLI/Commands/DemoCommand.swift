@@ -50,7 +50,8 @@ struct DemoCommand: AsyncParsableCommand {
         for (name, prefill) in [("dense", dense), (attention.attention, sparse)] {
             Terminal.note("running    \(name)")
             let info = try await AnswerPrinter(streams: false, showsProgress: true).run(prefill: prefill) {
-                model.generate(request, parameters: GenerateParameters(maxTokens: 48, prefill: $0), cancellation: $1)
+                model.generate(
+                    request, parameters: GenerateParameters(maxTokens: 48, prefill: $0), cancellation: $1)
             }
             guard info.stopReason != .cancelled else { throw ExitCode(1) }
             runs.append((name, info, needle.score(info.text)))
@@ -61,7 +62,8 @@ struct DemoCommand: AsyncParsableCommand {
     private func table(_ runs: [(name: String, info: GenerateCompletionInfo, score: Double)]) -> String {
         var lines = runs.map { "\n\($0.name):\($0.info.text)" }
         var table = Table([
-            "", "first token", "speed-up", "attention", "density", "recall", "answer right", "tokens/s", "peak memory",
+            "", "first token", "speed-up", "attention", "density", "recall", "answer right", "tokens/s",
+            "peak memory",
         ])
         let base = runs[0].info.timeToFirstToken
         for (name, info, score) in runs {
@@ -70,7 +72,8 @@ struct DemoCommand: AsyncParsableCommand {
                 Format.fixed(base / max(info.timeToFirstToken, 1e-9), 1) + "x",
                 Format.seconds(info.phases.estimate + info.phases.attend),
                 info.attention.map { Format.percent($0.density) } ?? "-",
-                info.attention?.recall.map { Format.percent($0.mean) } ?? "-", Format.percent(score, digits: 0),
+                info.attention?.recall.map { Format.percent($0.mean) } ?? "-",
+                Format.percent(score, digits: 0),
                 Format.fixed(info.decodeTokensPerSecond, 1), Format.bytes(info.peakMemoryBytes),
             ])
         }
@@ -85,7 +88,8 @@ struct DemoCommand: AsyncParsableCommand {
             ["name": .string(run.name), "score": .double(run.score), "run": run.info.json]
         }
         return [
-            "document": "synthetic prose", "promptTokens": .int(document.promptTokens), "seed": .int(Int(seed)),
+            "document": "synthetic prose", "promptTokens": .int(document.promptTokens),
+            "seed": .int(Int(seed)),
             "needle": .string(document.needle.sentence), "depth": .double(document.depth),
             "question": .string(document.needle.question), "runs": .array(entries),
         ]

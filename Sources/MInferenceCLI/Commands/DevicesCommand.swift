@@ -23,7 +23,8 @@ struct DevicesCommand: AsyncParsableCommand {
             }
             table.append(["\(choice)", found.available ? "yes" : "no", found.what])
             rows.append([
-                "device": .string("\(choice)"), "available": .bool(found.available), "summary": .string(found.what),
+                "device": .string("\(choice)"), "available": .bool(found.available),
+                "summary": .string(found.what),
             ])
         }
         let result: JSONValue = ["devices": .array(rows)]

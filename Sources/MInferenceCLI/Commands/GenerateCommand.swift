@@ -25,7 +25,8 @@ struct GenerateCommand: AsyncParsableCommand {
     @Option(help: "Begin the answer with this text.")
     var answerPrefix: String?
 
-    @Option(help: "Write the report per layer and head to this file: JSON when it ends in .json, else a table.")
+    @Option(
+        help: "Write the report per layer and head to this file: JSON when it ends in .json, else a table.")
     var report: String?
 
     @Flag(help: "Print one JSON object.")
@@ -35,7 +36,9 @@ struct GenerateCommand: AsyncParsableCommand {
     var quiet = false
 
     func validate() throws {
-        if raw, prompt.system != nil { throw ValidationError("--system needs a chat template; leave out --raw") }
+        if raw, prompt.system != nil {
+            throw ValidationError("--system needs a chat template; leave out --raw")
+        }
     }
 
     func run() async throws {
@@ -47,7 +50,8 @@ struct GenerateCommand: AsyncParsableCommand {
         let request = try self.request(text, system: system, model: model)
         let printer = AnswerPrinter(streams: !json, showsProgress: !quiet)
         let info = try await printer.run(prefill: prefill) { prefill, cancellation in
-            model.generate(request, parameters: sampling.parameters(prefill: prefill), cancellation: cancellation)
+            model.generate(
+                request, parameters: sampling.parameters(prefill: prefill), cancellation: cancellation)
         }
         if json { try Terminal.print(info.json.text()) }
         if !quiet { Terminal.note(info.summary) }
@@ -59,6 +63,7 @@ struct GenerateCommand: AsyncParsableCommand {
         guard !raw else { return .raw(text + (answerPrefix ?? "")) }
         let messages = (system.map { [ChatMessage.system($0)] } ?? []) + [.user(text)]
         guard let answerPrefix else { return .chat(messages) }
-        return .tokens(model.tokenizer.encode(text: try model.render(messages) + answerPrefix, addSpecialTokens: false))
+        return .tokens(
+            model.tokenizer.encode(text: try model.render(messages) + answerPrefix, addSpecialTokens: false))
     }
 }

@@ -5,7 +5,8 @@ import SparseAttention
 /// `minference methods`: the attention methods and their options.
 struct MethodsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "methods", abstract: "List the attention methods that --attention takes, with their options.")
+        commandName: "methods",
+        abstract: "List the attention methods that --attention takes, with their options.")
 
     @Flag(help: "Print one JSON object.")
     var json = false
@@ -17,7 +18,8 @@ struct MethodsCommand: AsyncParsableCommand {
                     ["key": .string(option.key), "summary": .string(option.summary)]
                 }
                 return [
-                    "name": .string(entry.name), "summary": .string(entry.summary), "options": .array(options),
+                    "name": .string(entry.name), "summary": .string(entry.summary),
+                    "options": .array(options),
                 ]
             }
             let result: JSONValue = ["methods": .array(methods)]

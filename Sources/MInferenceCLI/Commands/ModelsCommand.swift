@@ -5,7 +5,8 @@ import MInference
 /// `minference models`: which architectures are supported and which checkpoints are here.
 struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "models", abstract: "List supported architectures and the checkpoints found on this machine.")
+        commandName: "models",
+        abstract: "List supported architectures and the checkpoints found on this machine.")
 
     @Flag(help: "Print one JSON object.")
     var json = false

@@ -92,7 +92,9 @@ struct EvalNeedleCommand: AsyncParsableCommand {
 
     private func table(_ cells: [Cell]) -> String {
         var table = Table(
-            ["tokens"] + depths.values.map { "\(Format.fixed($0, 0))%" } + ["mean", "density", "recall", "first token"])
+            ["tokens"] + depths.values.map { "\(Format.fixed($0, 0))%" } + [
+                "mean", "density", "recall", "first token",
+            ])
         for length in lengths.values {
             let row = cells.filter { $0.length == length }
             table.append(

@@ -7,13 +7,16 @@ struct AttentionOptions: ParsableArguments {
     @Option(help: "NAME[:key=value,...]; 'minference methods' lists them.")
     var attention = "minference"
 
-    @Option(help: "What each sparse head keeps: a share of attention mass (0.95), or counts (COLUMNS,DISTANCES).")
+    @Option(
+        help: "What each sparse head keeps: a share of attention mass (0.95), or counts (COLUMNS,DISTANCES).")
     var budget: VerticalSlashBudget?
 
     @Option(help: "A per-head patterns file in the reference's JSON format.")
     var patterns: String?
 
-    @Option(help: "The least share of attention mass that every head must keep, 0 to 1; wider or dense where less.")
+    @Option(
+        help:
+            "The least share of attention mass that every head must keep, 0 to 1; wider or dense where less.")
     var minRecall: Double?
 
     @Option(help: "Indexes from the prompt's last rows ('prompt') or from each chunk's ('chunks[=SIZE]').")
@@ -23,7 +26,9 @@ struct AttentionOptions: ParsableArguments {
     var recallRows = 4
 
     func validate() throws {
-        if let minRecall, !(0...1).contains(minRecall) { throw ValidationError("--min-recall must be between 0 and 1") }
+        if let minRecall, !(0...1).contains(minRecall) {
+            throw ValidationError("--min-recall must be between 0 and 1")
+        }
         if recallRows < 0 { throw ValidationError("--recall-rows must not be negative") }
     }
 
@@ -31,7 +36,8 @@ struct AttentionOptions: ParsableArguments {
     func parameters(for model: ModelContainer) throws -> PrefillParameters {
         let table = try patterns.map { path in
             let reading = try HeadPatterns.reading(
-                file: path, layers: model.configuration.hiddenLayers, heads: model.configuration.attentionHeads)
+                file: path, layers: model.configuration.hiddenLayers,
+                heads: model.configuration.attentionHeads)
             for note in reading.notes { Terminal.note("\(path): \(note)") }
             return reading.patterns
         }

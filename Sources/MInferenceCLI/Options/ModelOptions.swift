@@ -12,14 +12,17 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "auto, cpu or cuda:N.")
     var device = DeviceChoice.auto
 
-    @Option(help: "How weights and activations are held: float32 or bfloat16; the checkpoint's type by default.")
+    @Option(
+        help: "How weights and activations are held: float32 or bfloat16; the checkpoint's type by default.")
     var dtype: DType?
 
     @Option(help: "Processor threads; all of them by default.")
     var threads: Int?
 
     func validate() throws {
-        if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be between 1 and 1024") }
+        if let threads, !(1...1024).contains(threads) {
+            throw ValidationError("--threads must be between 1 and 1024")
+        }
         if dtype == .float16 { throw ValidationError("--dtype must be float32 or bfloat16") }
     }
 

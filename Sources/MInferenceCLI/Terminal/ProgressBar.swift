@@ -51,7 +51,8 @@ final class ProgressBar: Sendable {
     private func line(_ fraction: Double, _ tokens: Int, _ seconds: Double) -> String {
         let rate = seconds > 0 ? Double(tokens) * fraction / seconds : 0
         let left = fraction > 0.01 ? "\(Format.seconds(seconds / fraction - seconds)) left" : ""
-        let facts = "\(Format.percent(fraction, digits: 0)) of \(tokens) tokens, \(Int(rate)) tokens/s \(left)"
+        let facts =
+            "\(Format.percent(fraction, digits: 0)) of \(tokens) tokens, \(Int(rate)) tokens/s \(left)"
         guard interactive else { return "\(title): \(facts)" }
         let width = max(0, min(30, Terminal.columns - title.count - facts.count - 5))
         let filled = Int(Double(width) * min(1, fraction))

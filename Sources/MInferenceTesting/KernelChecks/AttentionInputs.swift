@@ -37,11 +37,13 @@ package final class AttentionInputs {
         _ values: [Float], width: Int, shape: AttentionShape, dtype: DType, on backend: any Backend
     ) throws -> (Tensor, KVLayer) {
         let cache = try backend.makeKVLayer(
-            kvHeads: shape.kvHeads, headDimension: shape.headDimension, capacity: shape.keyCount, dtype: dtype)
+            kvHeads: shape.kvHeads, headDimension: shape.headDimension, capacity: shape.keyCount, dtype: dtype
+        )
         let queries = try backend.makeTensor(
             shape: [shape.keyCount, shape.heads * shape.headDimension], dtype: dtype)
         let table = RotaryTable(
-            inverseFrequencies: [Double](repeating: 0, count: shape.headDimension / 2), positionCount: shape.keyCount)
+            inverseFrequencies: [Double](repeating: 0, count: shape.headDimension / 2),
+            positionCount: shape.keyCount)
         let qkv = try backend.makeTensor(values, shape: [shape.keyCount, width])
         try backend.rotateAndStore(qkv: qkv, start: 0, table: table, queries: queries, cache: cache)
         cache.count = shape.keyCount

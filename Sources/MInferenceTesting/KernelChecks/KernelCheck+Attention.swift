@@ -6,7 +6,9 @@ extension KernelCheck {
     static let attention: [KernelCheck] = [DType.float32, .bfloat16].flatMap { dtype in
         var checks: [KernelCheck] = []
         // Tails: fewer rows than a tile, whole tiles, one more; starts that no block or group is aligned to.
-        for (start, count) in [(0, 1), (0, 63), (0, 64), (0, 65), (0, 200), (5, 130), (100, 1), (256, 64), (301, 77)] {
+        for (start, count) in [
+            (0, 1), (0, 63), (0, 64), (0, 65), (0, 200), (5, 130), (100, 1), (256, 64), (301, 77),
+        ] {
             let shape = AttentionShape(
                 heads: 2, kvHeads: 1, headDimension: 64, queryStart: start, queryCount: count)
             checks += forms(shape, dtype: dtype, title: "rows \(start)..<\(start + count)")
@@ -38,12 +40,16 @@ extension KernelCheck {
             ),
             ("columns only", { RandomIndexes.slashes(shape: shape, density: 0, columns: 0.3, using: &$0) }),
             ("blocks of 64", { RandomIndexes.blocks(shape: shape, blockSize: 64, density: 0.6, using: &$0) }),
-            ("blocks of 128", { RandomIndexes.blocks(shape: shape, blockSize: 128, density: 0.6, using: &$0) }),
+            (
+                "blocks of 128",
+                { RandomIndexes.blocks(shape: shape, blockSize: 128, density: 0.6, using: &$0) }
+            ),
             ("mask of lines", { RandomIndexes.maskLines(shape: shape, density: 0.2, using: &$0) }),
             ("mask of pairs", { RandomIndexes.maskRows(shape: shape, density: 0.3, using: &$0) }),
         ]
         return makers.map { form, make in
-            KernelCheck("attention, \(form), \(title)", dtype: dtype, tolerance: tolerance(dtype)) { backend in
+            KernelCheck("attention, \(form), \(title)", dtype: dtype, tolerance: tolerance(dtype)) {
+                backend in
                 let inputs = try AttentionInputs(backend, shape: shape, dtype: dtype, seed: 7)
                 var random = SeededGenerator(seed: 11)
                 return try inputs.compareAttention((0..<shape.heads).map { _ in make(&random) })
@@ -53,22 +59,27 @@ extension KernelCheck {
 
     /// Decoding: short and long contexts, odd lengths, more query heads than one pass takes.
     static let decode: [KernelCheck] = [DType.float32, .bfloat16].flatMap { dtype in
-        [(1, 1, 1, 64), (2, 2, 1, 64), (7, 3, 1, 96), (63, 6, 2, 64), (1025, 4, 4, 128), (2500, 20, 2, 16), (600, 2, 1, 256)]
-            .map { keys, heads, kvHeads, dimension in
-                let title = "decode, \(keys) keys, \(heads)/\(kvHeads) heads of \(dimension)"
-                return KernelCheck(title, dtype: dtype, tolerance: tolerance(dtype)) { backend in
-                    let shape = AttentionShape(
-                        heads: heads, kvHeads: kvHeads, headDimension: dimension, queryStart: keys - 1, queryCount: 1)
-                    let inputs = try AttentionInputs(backend, shape: shape, dtype: dtype, seed: 3)
-                    let output = try backend.makeTensor(
-                        [Float](repeating: .nan, count: heads * dimension), shape: [1, heads * dimension], dtype: dtype)
-                    try backend.decodeAttend(
-                        queries: inputs.queries, cache: inputs.cache, heads: heads, keyCount: keys,
-                        scale: inputs.scale, into: output)
-                    let dense = [AttentionIndex](repeating: .dense, count: heads)
-                    return Comparison(try backend.read(output), try inputs.referenceAttend(dense))
-                }
+        [
+            (1, 1, 1, 64), (2, 2, 1, 64), (7, 3, 1, 96), (63, 6, 2, 64), (1025, 4, 4, 128), (2500, 20, 2, 16),
+            (600, 2, 1, 256),
+        ]
+        .map { keys, heads, kvHeads, dimension in
+            let title = "decode, \(keys) keys, \(heads)/\(kvHeads) heads of \(dimension)"
+            return KernelCheck(title, dtype: dtype, tolerance: tolerance(dtype)) { backend in
+                let shape = AttentionShape(
+                    heads: heads, kvHeads: kvHeads, headDimension: dimension, queryStart: keys - 1,
+                    queryCount: 1)
+                let inputs = try AttentionInputs(backend, shape: shape, dtype: dtype, seed: 3)
+                let output = try backend.makeTensor(
+                    [Float](repeating: .nan, count: heads * dimension), shape: [1, heads * dimension],
+                    dtype: dtype)
+                try backend.decodeAttend(
+                    queries: inputs.queries, cache: inputs.cache, heads: heads, keyCount: keys,
+                    scale: inputs.scale, into: output)
+                let dense = [AttentionIndex](repeating: .dense, count: heads)
+                return Comparison(try backend.read(output), try inputs.referenceAttend(dense))
             }
+        }
     }
 
     /// Inputs are the same on both sides; what is left is the arithmetic of the type.

@@ -4,7 +4,8 @@ import SparseAttention
 extension KernelCheck {
     /// What methods choose indexes from.
     static let estimates: [KernelCheck] = [DType.float32, .bfloat16].flatMap { dtype in
-        [(0, 1), (0, 40), (0, 64), (0, 65), (0, 300), (77, 20), (200, 133), (0, 8400)].flatMap { start, count in
+        [(0, 1), (0, 40), (0, 64), (0, 65), (0, 300), (77, 20), (200, 133), (0, 8400)].flatMap {
+            start, count in
             checks(start: start, count: count, dtype: dtype)
         }
     }

@@ -15,7 +15,8 @@ package struct KernelCheck: Sendable, CustomStringConvertible {
     package let compare: @Sendable (any Backend) throws -> Comparison
 
     package init(
-        _ name: String, dtype: DType, tolerance: Double, compare: @escaping @Sendable (any Backend) throws -> Comparison
+        _ name: String, dtype: DType, tolerance: Double,
+        compare: @escaping @Sendable (any Backend) throws -> Comparison
     ) {
         self.name = name
         self.dtype = dtype

@@ -28,7 +28,9 @@ package enum RandomIndexes {
         let rowBlocks = (shape.queryCount + blockSize - 1) / blockSize
         let rows = (0..<rowBlocks).map { row in
             let last = shape.queryStart + min((row + 1) * blockSize, shape.queryCount) - 1
-            return (0...Int32(last / blockSize)).filter { _ in Double.random(in: 0..<1, using: &random) < density }
+            return (0...Int32(last / blockSize)).filter { _ in
+                Double.random(in: 0..<1, using: &random) < density
+            }
         }
         return .blocks(BlockIndex(blockSize: blockSize, rows: rows))
     }

@@ -5,7 +5,8 @@ extension AttentionMethods {
             Option(key: "gamma", summary: "share of the estimated attention mass to keep (0.9)"),
             Option(
                 key: "density",
-                summary: "cap on the share of causal pairs at 32768 keys, falling with the square root of the length "
+                summary:
+                    "cap on the share of causal pairs at 32768 keys, falling with the square root of the length "
                     + "(0.08, unless gamma is given)"),
             Option(key: "max-density", summary: "the same cap at any length, instead of density"),
             Option(key: "verticals", summary: "columns to keep instead of gamma, with slashes"),

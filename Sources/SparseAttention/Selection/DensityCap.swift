@@ -16,6 +16,7 @@ extension DensityCap: CustomStringConvertible {
     /// Nothing for no cap, ` within 30.0%`, or ` within 8.0% at 32768 keys`.
     package var description: String {
         guard density < 1 || referenceKeys != nil else { return "" }
-        return " within " + FixedPoint.percent(Double(density)) + (referenceKeys.map { " at \($0) keys" } ?? "")
+        return " within " + FixedPoint.percent(Double(density))
+            + (referenceKeys.map { " at \($0) keys" } ?? "")
     }
 }
