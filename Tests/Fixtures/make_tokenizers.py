@@ -225,6 +225,7 @@ EDGE_CASES = [
     "     five spaces", "trailing     ", " " * 100 + "x" + " " * 100, "a  b   c    d",
     "1 12 123 1234 12345 123456 1234567 12345678901234567890", "a1b22c333d4444", "3.14159e-10 ½⅔ Ⅷ ²³ ١٢٣٤ १२३४", "1\u03012",
     "e\u0301 e\u0301l\u00e9l n\u0303 \u0301\u0302 a\u0323\u0308 a\u0308\u0323 \u1100\u1161\u11a8 \u212b \u0958 \u2126",
+    "o" + "\u0301\u0323\u031b" * 20 + " \u1ebf\u0323 x\u0f73\u0f81\u0f75\u0301\u0323 \u0344\u0323 \u0340\u0327",
     "naïve café résumé \u0301abc  \u0301 x\u0301",
     "👩‍👩‍👧‍👦 family, 🏴󠁧󠁢󠁥󠁮󠁧󠁿 flag, 👍🏽 thumb, 🇩🇪🇫🇷, ❤️‍🔥, 1️⃣", "😀😀😀 😀",
     "今日は、世界！東京タワーは高いです。中文分词测试，注意力机制。「你好」", "𠮷野家で𩸽", "안녕하세요 세계 \u1112\u1161\u11ab",
@@ -253,7 +254,7 @@ EDGE_CASES += [letters(1, 2000, ord("a"), 26), letters(2, 3000, ord("a"), 3), le
 FLAGGED = [
     "a <x> b", "a  <x>  b", "<x>", "<x><x> <x>", "\t<x>\n\n<x>\u3000z", "word wordy swordword word. _word word_ (word) éword word\u0301 9word",
     "wordword word word", "<lu> <l  <lu> x", " <r> <l> ", "a<l>  <r>b", "  <lr>  <lr>  ", "nest <nest <nested> <nested>> <nest>", "ab abc abcd abcde",
-    "ABC abc", "<l> \u00a0<r>\u00a0\u2003x", "word", " word ", "word<x>word", "e\u0301 \u00e9 e\u0301x",
+    "a<r>  \t <l> <lr>  <l>  x", "<ws>\n\n\n<ws>x \n", "\n\n\n", "ABC abc", "<l> \u00a0<r>\u00a0\u2003x", "word", " word ", "word<x>word", "e\u0301 \u00e9 e\u0301x",
 ]
 
 
@@ -291,6 +292,7 @@ def variants(qwen2, llama3):
         added("  ", bound + 12),
         added("Ġé", bound + 13),
         added("日本", bound + 14, special=True),
+        added("\n", bound + 15, rstrip=True),
     ]
     all_texts = EDGE_CASES
     return [

@@ -47,23 +47,25 @@ struct AddedTokenMatcher: Sendable {
     ) rethrows {
         var position = 0
         var pending = 0
+        var space = 0..<0
         while let match = nextMatch(in: text, from: position) {
             position = match.range.upperBound
             let token = tokens[match.token]
-            var range = match.range
-            if token.isSingleWord, TextBoundary.touchesWord(range, in: text) { continue }
+            if token.isSingleWord, TextBoundary.touchesWord(match.range, in: text) { continue }
+            // A token that is found in white space which the one before took begins before `pending`.
+            var start = match.range.lowerBound
+            var end = match.range.upperBound
             if token.stripsLeft {
-                range =
-                    max(
-                        TextBoundary.spaceStart(before: range.lowerBound, in: text), pending)..<range
-                    .upperBound
+                start = TextBoundary.spaceStart(before: start, notBefore: pending, in: text)
             }
             if token.stripsRight {
-                range = range.lowerBound..<TextBoundary.spaceEnd(after: range.upperBound, in: text)
+                // White space that was passed is not looked at again: a token may be white space itself.
+                if !space.contains(end) { space = end..<TextBoundary.spaceEnd(after: end, in: text) }
+                end = space.upperBound
             }
-            if pending < range.lowerBound { try body(.text(pending..<range.lowerBound)) }
+            if pending < start { try body(.text(pending..<start)) }
             try body(.token(token.id))
-            pending = range.upperBound
+            pending = end
         }
         if pending < text.count { try body(.text(pending..<text.count)) }
     }

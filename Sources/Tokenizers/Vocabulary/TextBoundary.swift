@@ -7,10 +7,14 @@ enum TextBoundary {
         return false
     }
 
-    /// The start of the white space that ends at `position`.
-    static func spaceStart(before position: Int, in text: UnsafeBufferPointer<UInt8>) -> Int {
+    /// The start of the white space that ends at `position`, but nothing before `limit`.
+    static func spaceStart(
+        before position: Int, notBefore limit: Int, in text: UnsafeBufferPointer<UInt8>
+    ) -> Int {
         var position = position
-        while let (scalar, start) = scalar(before: position, in: text), scalar.properties.isWhitespace {
+        while position > limit, let (scalar, start) = scalar(before: position, in: text),
+            scalar.properties.isWhitespace
+        {
             position = start
         }
         return position
