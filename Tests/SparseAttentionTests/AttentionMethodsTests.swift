@@ -67,7 +67,7 @@ struct AttentionMethodsTests {
                 "minference:verticals=30,slashes=100,gamma=0.9",
                 .conflict(
                     method: "minference",
-                    reason: "counts (verticals, slashes) and gamma or max-density exclude each other")
+                    reason: "counts (verticals, slashes) and gamma or densities exclude each other")
             ),
         ])
     func refuses(text: String, error: AttentionMethodError) {

@@ -30,6 +30,11 @@ struct AttentionOptions: ParsableArguments {
             throw ValidationError("--min-recall must be between 0 and 1")
         }
         if recallRows < 0 { throw ValidationError("--recall-rows must not be negative") }
+        do {
+            _ = try AttentionMethods.make(attention)
+        } catch {
+            throw ValidationError("--attention: \(error)")
+        }
     }
 
     /// The parameters for a model; reads the patterns file.

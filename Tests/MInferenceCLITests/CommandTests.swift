@@ -1,0 +1,113 @@
+import Foundation
+import JSON
+import MInferenceTesting
+import Testing
+
+@Suite("Commands")
+struct CommandTests {
+    private func json(_ arguments: [String]) throws -> JSONValue {
+        let run = try CommandLineTool.run(arguments)
+        #expect(run.status == 0, "\(run.errors)")
+        return try JSONValue(parsing: run.output)
+    }
+
+    @Test("a question about a short document is answered, as text and as JSON")
+    func generate() throws {
+        let prompt =
+            "Read the following text. I will ask you about it afterwards.\n"
+            + " The secret password of Eleanor is amber. \nWhat is the secret password of Eleanor?"
+        let arguments = [
+            "generate", "-p", prompt, "--answer-prefix", " The secret password of Eleanor is", "-n", "4",
+        ]
+        let text = try CommandLineTool.run(arguments + ["--quiet"])
+        #expect(text.status == 0 && text.errors.isEmpty, "\(text.errors)")
+        let result = try json(arguments + ["--json"])
+        #expect(result["text"]?.string == String(text.output.dropLast()))
+        #expect(result["generatedTokens"]?.int == result["tokens"]?.array?.count)
+        for key in ["promptTokens", "timeToFirstToken", "decodeTokensPerSecond", "peakMemoryBytes"] {
+            #expect(result[key]?.double ?? 0 > 0, "\(key)")
+        }
+        #expect(result["device"]?.string == "cpu" && result["stopReason"]?.string == "stop")
+        #expect(result["attention"]?["density"]?.double == 1)
+    }
+
+    @Test("prompts come from files and from standard input")
+    func prompts() throws {
+        let temporary = try TemporaryDirectory()
+        let directory = temporary.path
+        let path = directory + "/prompt.txt"
+        try Data("The grass is green.".utf8).write(to: URL(fileURLWithPath: path))
+        let file = try CommandLineTool.run(["-p", "@" + path, "--raw", "-n", "3", "-q"])
+        let stream = try CommandLineTool.run(
+            ["-p", "-", "--raw", "-n", "3", "-q"], input: Data("The grass is green.".utf8))
+        #expect(file.status == 0 && !file.output.isEmpty && file.output == stream.output)
+    }
+
+    @Test("the demo runs dense and sparse on the same tokens and finds the answer")
+    func demo() throws {
+        let result = try json(["demo", "--tokens", "5000", "--json"])
+        let runs = try #require(result["runs"]?.array)
+        #expect(runs.count == 2 && runs[0]["run"]?["promptTokens"] == runs[1]["run"]?["promptTokens"])
+        #expect(runs[0]["run"]?["attention"]?["density"]?.double == 1)
+        #expect(runs[1]["run"]?["attention"]?["density"]?.double ?? 1 < 0.5)
+    }
+
+    @Test("a needle is found, and the report has every head")
+    func needle() throws {
+        let result = try json(["eval", "needle", "--lengths", "5K", "--depths", "50", "--json"])
+        #expect(result["cells"]?.array?.first?["score"]?.double == 1)
+        let temporary = try TemporaryDirectory()
+        let directory = temporary.path
+        let path = directory + "/report.json"
+        let run = try CommandLineTool.run(["-p", "One two three.", "-n", "1", "-q", "--report", path])
+        #expect(run.status == 0)
+        let report = try JSONValue(parsing: String(contentsOfFile: path, encoding: .utf8))
+        #expect(report["layers"]?.array?.count == 6)
+        #expect(report["layers"]?.array?[0]["heads"]?.array?.count == 6)
+    }
+
+    @Test("a patterns file is followed")
+    func patterns() throws {
+        let temporary = try TemporaryDirectory()
+        let directory = temporary.path
+        let path = directory + "/patterns.json"
+        let heads = (0..<6).map { #""\#($0)": ["stream_llm", 64, 256, 1]"# }.joined(separator: ", ")
+        let text = "[" + [String](repeating: "{\(heads)}", count: 6).joined(separator: ",\n") + "]"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        let result = try json([
+            "demo", "--tokens", "5000", "--patterns", path, "--json",
+        ])
+        let density = result["runs"]?.array?[1]["run"]?["attention"]?["density"]?.double
+        #expect(density ?? 1 < 0.2)
+    }
+
+    @Test("a conversation goes on, and its commands work")
+    func chat() throws {
+        let lines = "The grass is green.\n/stats\nAnd the sky?\n/report\n/clear\n/help\n/quit\n"
+        let run = try CommandLineTool.run(["chat", "-n", "4"], input: Data(lines.utf8))
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.split(separator: "\n", omittingEmptySubsequences: false).count >= 3)
+        #expect(run.errors.contains("cached") || run.errors.contains("prompt "))
+        #expect(run.errors.contains("density by head"))
+    }
+
+    @Test("lists are printed, as text and as JSON", arguments: ["models", "devices", "methods"])
+    func lists(command: String) throws {
+        let text = try CommandLineTool.run([command])
+        #expect(text.status == 0 && !text.output.isEmpty)
+        let result = try json([command, "--json"])
+        #expect(result.members?.isEmpty == false)
+    }
+
+    @Test("benchmarks print rows")
+    func bench() throws {
+        let attention = try json([
+            "bench", "attention", "--lengths", "1024", "--head-dims", "64", "--densities", "0.3",
+            "--repetitions", "1",
+            "--json",
+        ])
+        #expect(attention["rows"]?.array?.count == 2)
+        let prefill = try json(["bench", "prefill", "--lengths", "1024", "--repetitions", "1", "--json"])
+        #expect(prefill["rows"]?.array?.count == 2)
+    }
+}
