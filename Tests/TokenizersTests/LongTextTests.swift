@@ -4,7 +4,11 @@ import Tokenizers
 
 /// Texts of a megabyte that take minutes where any step looks at everything before it again.
 @Suite struct LongTextTests {
-    private static let count = 1 << 20
+    #if DEBUG
+        private static let count = 1 << 16
+    #else
+        private static let count = 1 << 20
+    #endif
 
     private static func repeated(_ unit: String) -> String {
         String(repeating: unit, count: count / unit.utf8.count)
