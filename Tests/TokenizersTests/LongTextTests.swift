@@ -4,7 +4,11 @@ import Tokenizers
 
 /// Texts of a megabyte that take minutes where any step looks at everything before it again.
 @Suite struct LongTextTests {
-    private static let count = 1 << 20
+    #if DEBUG
+        private static let count = 1 << 16
+    #else
+        private static let count = 1 << 20
+    #endif
 
     private static func repeated(_ unit: String) -> String {
         String(repeating: unit, count: count / unit.utf8.count)
@@ -27,11 +31,16 @@ import Tokenizers
 
     @Test(
         "marks out of order are normalized in one go",
-        arguments: ["\u{301}\u{323}", "\u{F73}", "\u{1DCE}\u{59A}"])
-    func marks(_ unit: String) throws {
+        arguments: [
+            ("\u{301}\u{323}", ["\u{323}", "\u{301}"]), ("\u{F73}", ["\u{F71}", "\u{F72}"]),
+            ("\u{59A}\u{1DCE}", ["\u{1DCE}", "\u{59A}"]),
+        ])
+    func marks(_ unit: String, _ inOrder: [String]) throws {
         let tokenizer = try Tokenizer(directory: Fixtures.path("tokenizers/qwen2"))
-        let text = "a" + Self.repeated(unit)
-        #expect(tokenizer.decode(tokenIds: tokenizer.encode(text: text)) == text)
+        let count = Self.count / unit.utf8.count
+        let expected = "a" + inOrder.map { String(repeating: $0, count: count) }.joined()
+        let ids = tokenizer.encode(text: "a" + String(repeating: unit, count: count))
+        #expect(ids == tokenizer.encode(text: expected))
     }
 
     @Test("random letters without a space")

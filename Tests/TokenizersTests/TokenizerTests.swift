@@ -92,6 +92,17 @@ import Tokenizers
         #expect(try TokenizerFixtures.tokenizer().chatTemplate == nil)
     }
 
+    @Test("all files of a directory are read")
+    func directory() throws {
+        let tokenizer = try Tokenizer(directory: Fixtures.path("tokenizers/qwen2"))
+        #expect(tokenizer.bosToken == nil)
+        #expect(tokenizer.eosToken == "<|im_end|>")
+        #expect(tokenizer.padToken == "<|endoftext|>")
+        #expect(tokenizer.unknownTokenId == tokenizer.padTokenId)
+        #expect(tokenizer.chatTemplate == "{{ messages }}\n")
+        #expect(tokenizer.chatTemplates == ["default": "{{ messages }}\n", "tool_use": "{{ tools }}\n"])
+    }
+
     @Test("added tokens that only the configuration has are found too")
     func configurationTokens() throws {
         let tokenizer = try TokenizerFixtures.tokenizer(

@@ -8,7 +8,7 @@ struct TokenizerConfiguration {
     var padToken: String?
     /// Chat templates by name; `default` is the one that is meant when none is named.
     var chatTemplates: [String: String] = [:]
-    /// Added tokens, with where they stand; those that tokenizer.json has as well are the same.
+    /// Added tokens, with where they stand; what tokenizer.json says of the same token counts.
     var addedTokens: [(token: AddedToken, field: JSONField)] = []
 
     init(_ files: TokenizerFiles) throws(TokenizerError) {
