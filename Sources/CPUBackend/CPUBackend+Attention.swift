@@ -5,8 +5,8 @@ import SparseAttention
 extension CPUBackend {
     /// Causal attention of a run of queries over everything that `indexes` keeps.
     ///
-    /// The work is cut into row blocks of 64 queries of one head, the longest first. Columns are gathered once per
-    /// head; keys and values of a group of query heads are never copied.
+    /// The work is cut into row blocks of 64 queries of one head. Columns are gathered once per head; keys and values of a
+    /// group of query heads are never copied.
     ///
     /// - Throws: `ComputeError.cancelled` between row blocks, `.outOfMemory`, `.unsupported` for a head size that is
     ///   not a multiple of 8 up to 256.
@@ -34,11 +34,16 @@ extension CPUBackend {
             memory: memory)
         try withKernelIndexes(indexes, gathered, into: &heads) { heads in
             try heads.withUnsafeBufferPointer { heads in
-                try pool.parallel(count: blocks * heads.count) { task in
+                // Head by head, so that the keys and values in reach of the cores are those of one head; within a head
+                // the last rows first, as they have the most keys, in runs short enough to share evenly.
+                let run = min(8, max(1, blocks / (8 * pool.threads)))
+                let runs = (blocks + run - 1) / run
+                try pool.parallel(count: heads.count * runs) { task in
+                    let (head, number) = task.quotientAndRemainder(dividingBy: runs)
+                    let end = blocks - number * run
                     scratch.withScratch {
-                        mi_attend_row_block(
-                            isa, heads.baseAddress! + task % heads.count,
-                            Int64(blocks - 1 - task / heads.count), $0)
+                        mi_attend_row_blocks(
+                            isa, heads.baseAddress! + head, Int64(max(0, end - run)), Int64(end), $0)
                     }
                 }
             }

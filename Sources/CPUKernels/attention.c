@@ -16,8 +16,8 @@ size_t mi_attention_scratch_bytes(int32_t head_dim, int64_t column_count) {
     return floats * sizeof(float) + (size_t)column_count + 64;
 }
 
-void mi_attend_row_block(mi_isa isa, const mi_attention_head *head, int64_t row_block, void *scratch) {
-    MI_DISPATCH(isa, attend, head, row_block, scratch);
+void mi_attend_row_blocks(mi_isa isa, const mi_attention_head *head, int64_t begin, int64_t end, void *scratch) {
+    MI_DISPATCH(isa, attend, head, begin, end, scratch);
 }
 
 size_t mi_gathered_bytes(mi_dtype dtype, int32_t head_dim, int64_t column_count) {

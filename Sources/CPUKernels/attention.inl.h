@@ -198,7 +198,7 @@ static void MI_(end_rows)(MI_(row_block) *block, const mi_attention_head *head, 
     }
 }
 
-static void MI_(attend)(const mi_attention_head *head, int64_t row_block, void *scratch) {
+static void MI_(attend_block)(const mi_attention_head *head, int64_t row_block, bool has_next, void *scratch) {
     const int d = head->head_dim;
     const int64_t first = row_block * MI_ROW_BLOCK;
     const int rows = (int)(head->query_count - first < 64 ? head->query_count - first : 64);
@@ -213,18 +213,41 @@ static void MI_(attend)(const mi_attention_head *head, int64_t row_block, void *
     block.widened = block.scores + MI_PANEL_KEYS * 64;
     uint8_t *covered = (uint8_t *)(block.widened + 2 * MI_PANEL_KEYS * d);
 
-    MI_(begin_rows)(&block, head, first, rows);
+    // One panel ahead: its keys and values are on their way while the one before is computed.
+    mi_panel panels[2];
     mi_key_walk walk;
     mi_key_walk_begin(&walk, head, first, rows, covered);
-    mi_panel panel;
-    while (mi_key_walk_next(&walk, &panel)) {
+    int current = 0;
+    bool more = mi_key_walk_next(&walk, &panels[0]);
+    mi_panel_prefetch(&panels[0], head);
+
+    MI_(begin_rows)(&block, head, first, rows);
+    const int64_t bytes = head->dtype == MI_FLOAT32 ? 4 : 2;
+    if (has_next) {
+        mi_prefetch_rows((const char *)head->queries + (first - 64) * head->query_stride * bytes, d * bytes,
+                         head->query_stride * bytes, 64);
+    }
+    if (head->output != head->queries) {
+        mi_prefetch_rows((const char *)head->output + first * head->output_stride * bytes, d * bytes,
+                         head->output_stride * bytes, rows);
+    }
+    while (more) {
+        more = mi_key_walk_next(&walk, &panels[1 - current]);
+        mi_panel_prefetch(&panels[1 - current], head);
         if (head->dtype == MI_FLOAT32) {
-            MI_(panel_f32)(&block, &panel);
+            MI_(panel_f32)(&block, &panels[current]);
         } else {
-            MI_(panel_bf16)(&block, &panel);
+            MI_(panel_bf16)(&block, &panels[current]);
         }
+        current = 1 - current;
     }
     MI_(end_rows)(&block, head, first, rows);
+}
+
+static void MI_(attend)(const mi_attention_head *head, int64_t begin, int64_t end, void *scratch) {
+    for (int64_t row_block = end - 1; row_block >= begin; row_block--) {
+        MI_(attend_block)(head, row_block, row_block > begin, scratch);
+    }
 }
 
 #undef MI_STEP

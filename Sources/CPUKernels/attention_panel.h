@@ -23,4 +23,27 @@ static inline uint64_t mi_causal_rows(int64_t first_row, int64_t position) {
     return hidden <= 0 ? ~0ull : hidden < 64 ? ~0ull << hidden : 0;
 }
 
+/// Asks for the rows of a block ahead of their use: strided rows are too many short streams for the hardware.
+static inline void mi_prefetch_rows(const void *rows, int64_t row_bytes, int64_t stride_bytes, int count) {
+    for (int row = 0; row < count; row++) {
+        for (int64_t byte = 0; byte < row_bytes; byte += 64) {
+            __builtin_prefetch((const char *)rows + row * stride_bytes + byte);
+        }
+    }
+}
+
+/// Asks for a panel's keys and values. Within a long run the hardware has them already, so a panel of one run is left
+/// alone; short runs end before the hardware has noticed them.
+static inline void mi_panel_prefetch(const mi_panel *panel, const mi_attention_head *head) {
+    const int64_t bytes = (int64_t)MI_KEY_GROUP * head->head_dim * (head->dtype == MI_FLOAT32 ? 4 : 2);
+    if (panel->count == 0 ||
+        (const char *)panel->keys[panel->count - 1] - (const char *)panel->keys[0] == (panel->count - 1) * bytes) {
+        return;
+    }
+    for (int g = 0; g < panel->count; g++) {
+        mi_prefetch_rows(panel->keys[g], bytes, 0, 1);
+        mi_prefetch_rows(panel->values[g], bytes, 0, 1);
+    }
+}
+
 #endif

@@ -64,8 +64,9 @@ typedef struct mi_attention_head {
 /// Bytes of scratch that mi_attend_row_block needs for one thread; aligned to 64 by the caller.
 size_t mi_attention_scratch_bytes(int32_t head_dim, int64_t column_count);
 
-/// Computes query rows [64 * row_block, 64 * row_block + 64) of one head. Rows that attend no key become zero.
-void mi_attend_row_block(mi_isa isa, const mi_attention_head *head, int64_t row_block, void *scratch);
+/// Computes the row blocks [begin, end) of one head, the last one first: query rows [64 * begin, 64 * end), as far as
+/// there are. Rows that attend no key become zero.
+void mi_attend_row_blocks(mi_isa isa, const mi_attention_head *head, int64_t begin, int64_t end, void *scratch);
 
 /// Bytes of one of the two buffers that hold `column_count` gathered columns.
 size_t mi_gathered_bytes(mi_dtype dtype, int32_t head_dim, int64_t column_count);
