@@ -80,3 +80,9 @@ let package = Package(
         tests("MInferenceCLI", ["MInferenceCLI", "JSON", "MInferenceTesting"]),
     ]
 )
+
+// `make docs` only: users of the package do not fetch the documentation plugin.
+if Context.environment["MINFERENCE_DOCS"] != nil {
+    package.dependencies.append(
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

@@ -8,6 +8,7 @@ struct MassSelection {
     private let gamma: Double
     private let columns: ColumnCurve
     private let runs: DistanceRuns
+    private let rowBlock: Int
     /// Growing runs, the first without a distance.
     private var distances = [DistancePoint(price: .infinity, cost: 0, own: 0, claimed: 0)]
 
@@ -26,6 +27,7 @@ struct MassSelection {
 
     /// Prepares a selection of the share `gamma`.
     init(_ lines: LineMasses, gamma: Float, geometry: AttentionGeometry) {
+        rowBlock = geometry.rowBlock
         self.lines = lines
         self.gamma = Double(gamma)
         columns = ColumnCurve(lines)
@@ -135,24 +137,25 @@ struct MassSelection {
     ) -> SlashIndex {
         let expected = allowed / Double(max(rows, 1))
         if cost < 2 * expected, pairs(index) <= allowed { return index }
-        var best = slashIndex(Candidate(column: columns.points[0], distance: distances[0]))
-        let least = pairs(best)
-        guard least < allowed else { return best }
+        // Sinks and the local band, which spreads over a row block, cost this much whatever is chosen.
+        let forced = Double(lines.sinks + lines.local + rowBlock)
+        var best: SlashIndex?
         var (low, high) = (0.0, cost)
-        var middle = min(cost, (allowed - least) / Double(max(rows, 1)))
+        var middle = min(cost, expected - forced)
         for _ in 0..<4 where middle > low {
             let candidate = slashIndex(richest(cost: middle))
             let computed = pairs(candidate)
             if computed <= allowed {
                 (low, best) = (middle, candidate)
-                if computed >= 0.9 * allowed { break }
+                if computed >= 0.85 * allowed { break }
             } else {
                 high = middle
             }
-            let scaled = middle * (0.97 * allowed - least) / max(computed - least, 1)
+            let free = max(computed / Double(max(rows, 1)) - forced, 1)
+            let scaled = middle * (0.95 * expected - forced) / free
             middle = scaled > low && scaled < high ? scaled : (low + high) / 2
         }
-        return best
+        return best ?? slashIndex(Candidate(column: columns.points[0], distance: distances[0]))
     }
 
     private func slashIndex(_ candidate: Candidate) -> SlashIndex {
