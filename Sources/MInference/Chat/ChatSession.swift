@@ -27,6 +27,7 @@ public final class ChatSession: Sendable {
     /// A conversation with `model`.
     ///
     /// - Parameters:
+    ///   - model: who answers.
     ///   - instructions: the system message, if any.
     ///   - history: turns that took place already, without the system message.
     ///   - generateParameters: how answers are generated.
@@ -95,7 +96,9 @@ public final class ChatSession: Sendable {
     /// The turn is remembered when the answer ends. A cancelled answer is remembered as far as it came; a message that
     /// got none, or an error, is not.
     ///
-    /// - Parameter cancellation: ends the answer when raised; see `ModelContainer.generate`.
+    /// - Parameters:
+    ///   - message: what to answer.
+    ///   - cancellation: ends the answer when raised; see `ModelContainer.generate`.
     /// - Returns: A stream that throws `GenerateError`, `ComputeError`, `PatternsError` or the template's error.
     public func streamDetails(
         to message: String, cancellation: CancellationFlag = CancellationFlag()

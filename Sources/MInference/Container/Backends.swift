@@ -6,6 +6,7 @@ public enum Backends {
     /// A backend for the device of `choice`.
     ///
     /// - Parameters:
+    ///   - choice: which device.
     ///   - threads: threads of the CPU's kernels; nil for one per core that this process may use.
     /// - Throws: `ComputeError.deviceUnavailable`, saying why and what to do.
     public static func make(device choice: DeviceChoice = .auto, threads: Int? = nil) throws -> any Backend {
