@@ -26,13 +26,30 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "Which prose is around the sentence.")
     var seed: UInt64 = 1
 
+    @Option(help: "A sentence of your own to hide; needs --question.")
+    var needle: String?
+
+    @Option(help: "The question for --needle.")
+    var question: String?
+
     @Flag(help: "Print one JSON object.")
     var json = false
+
+    func validate() throws {
+        if (needle == nil) != (question == nil) { throw ValidationError("--needle and --question go together") }
+        guard (0...100).contains(depth) else { throw ValidationError("--depth must be between 0 and 100") }
+        guard seed <= Int.max else { throw ValidationError("--seed is too large") }
+    }
+
+    private var hidden: Needle {
+        if let needle, let question { return Needle(sentence: needle, question: question) }
+        return .magicNumber(7_310_482, for: "golden-harbor")
+    }
 
     func run() async throws {
         let model = try await model.load()
         let sparse = try attention.parameters(for: model)
-        let needle = Needle.sanFrancisco
+        let needle = hidden
         let document = try NeedleDocument(length: tokens, depth: depth, needle: needle, seed: seed) {
             model.tokenizer.encode(text: $0, addSpecialTokens: false).count
         }
