@@ -10,12 +10,11 @@ static inline __attribute__((always_inline)) vf MI_(keep_rows)(vf scores, uint64
     return (vf)(((vi)scores & kept) | ((vi)MI_(splat)(-1e30f) & ~kept));
 }
 
-/// Turns scores into unnormalised probabilities, `key_count` rows of 64 columns of which MI_TILE_STEP vectors are
-/// done, in place; moves the running maximum and sum and leaves the factor for what was accumulated before.
-static inline __attribute__((always_inline)) void MI_(softmax_f32)(
-    float *scores, int key_count, int column, const vf maximum[MI_TILE_STEP], float scale, float *running_maximum,
-    float *running_sum, float *rescale) {
-    vf offset[MI_TILE_STEP], sum[MI_TILE_STEP];
+/// Moves the running maximum to `maximum`, leaves in `rescale` the factor for what was accumulated before, and begins
+/// the new sum; a score s then counts 2^(s * scale + offset).
+static inline __attribute__((always_inline)) void MI_(softmax_begin)(
+    int column, const vf maximum[MI_TILE_STEP], float scale, float *running_maximum, const float *running_sum,
+    float *rescale, vf offset[MI_TILE_STEP], vf sum[MI_TILE_STEP]) {
 #pragma GCC unroll 16
     for (int v = 0; v < MI_TILE_STEP; v++) {
         int at = column + v * MI_LANES;
@@ -25,6 +24,15 @@ static inline __attribute__((always_inline)) void MI_(softmax_f32)(
         sum[v] = MI_(load)(running_sum + at) * factor;
         offset[v] = -maximum[v] * scale;
     }
+}
+
+/// Turns scores into unnormalised probabilities, `key_count` rows of 64 columns of which MI_TILE_STEP vectors are
+/// done, in place; moves the running maximum and sum and leaves the factor for what was accumulated before.
+static inline __attribute__((always_inline)) void MI_(softmax_f32)(
+    float *scores, int key_count, int column, const vf maximum[MI_TILE_STEP], float scale, float *running_maximum,
+    float *running_sum, float *rescale) {
+    vf offset[MI_TILE_STEP], sum[MI_TILE_STEP];
+    MI_(softmax_begin)(column, maximum, scale, running_maximum, running_sum, rescale, offset, sum);
     for (int key = 0; key < key_count; key++) {
 #pragma GCC unroll 16
         for (int v = 0; v < MI_TILE_STEP; v++) {
@@ -62,15 +70,7 @@ static inline __attribute__((always_inline)) void MI_(softmax_bf16)(
     float *scores, int key_count, int column, const vf maximum[MI_TILE_STEP], float scale, float *running_maximum,
     float *running_sum, float *rescale) {
     vf offset[MI_TILE_STEP], sum[MI_TILE_STEP];
-#pragma GCC unroll 16
-    for (int v = 0; v < MI_TILE_STEP; v++) {
-        int at = column + v * MI_LANES;
-        vf factor = MI_(exp2_accurate)((MI_(load)(running_maximum + at) - maximum[v]) * scale);
-        MI_(store)(rescale + at, factor);
-        MI_(store)(running_maximum + at, maximum[v]);
-        sum[v] = MI_(load)(running_sum + at) * factor;
-        offset[v] = -maximum[v] * scale;
-    }
+    MI_(softmax_begin)(column, maximum, scale, running_maximum, running_sum, rescale, offset, sum);
     for (int key = 0; key < key_count; key += 2) {
 #pragma GCC unroll 16
         for (int v = 0; v < MI_TILE_STEP; v++) {

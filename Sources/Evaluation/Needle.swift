@@ -52,7 +52,8 @@ public struct Needle: Sendable, Hashable {
         Needle(
             sentence: "One of the special magic numbers for \(key) is: \(number).",
             question: "What is the special magic number for \(key) mentioned in the provided text?",
-            answerPrefix: " The special magic number for \(key) mentioned in the provided text is", answer: "\(number)")
+            answerPrefix: " The special magic number for \(key) mentioned in the provided text is",
+            answer: "\(number)")
     }
 
     /// The share of the answer's words that `text` has in the same order, from 0 to 1.

@@ -1,3 +1,4 @@
+import MInference
 import Checkpoints
 import Compute
 import MInferenceTesting
@@ -7,7 +8,7 @@ import Testing
 @Suite struct FuzzTests {
     /// Changes, inserts, removes or doubles a few bytes; digits and brackets are preferred as they reach
     /// further.
-    static func mutate(_ bytes: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
+    static func mutate(_ bytes: [UInt8], _ generator: inout SplitMix64) -> [UInt8] {
         let alphabet = Array("0123456789-+.eE[]{},:\"\\ ntf".utf8)
         var result = bytes
         for _ in 0..<Int.random(in: 1...4, using: &generator) where !result.isEmpty {
@@ -29,7 +30,7 @@ import Testing
 
     @Test(arguments: 0..<4)
     func damagedSafetensorsHeader(_ seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var writer = SafetensorsWriter()
         writer.setMetadata([("format", "pt")])
         writer.add("model.a", dtype: .float32, shape: [2, 3], values: Array(repeating: 1, count: 6))
@@ -64,7 +65,7 @@ import Testing
     func damagedConfiguration(_ name: String) throws {
         let file = try MappedFile(path: Fixtures.path("llama/\(name)/config.json"))
         let text = file.withBytes { Array($0) }
-        var generator = SeededGenerator(seed: UInt64(text.count))
+        var generator = SplitMix64(seed: UInt64(text.count))
         var accepted = 0
         for _ in 0..<2500 {
             Self.mutate(text, &generator).withUnsafeBytes { bytes in
@@ -86,7 +87,7 @@ import Testing
     }
 
     @Test func randomBytes() {
-        var generator = SeededGenerator(seed: 11)
+        var generator = SplitMix64(seed: 11)
         for _ in 0..<2000 {
             let count = Int.random(in: 0..<64, using: &generator)
             var bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }

@@ -1,3 +1,4 @@
+import MInference
 import Evaluation
 import Testing
 

@@ -1,3 +1,4 @@
+import MInference
 import JSON
 import MInferenceTesting
 import Testing
@@ -5,7 +6,7 @@ import Testing
 @Suite struct JSONRandomTests {
     @Test("what is written reads back the same", arguments: [false, true])
     func roundTrip(pretty: Bool) throws {
-        var random = SeededGenerator(seed: 1)
+        var random = SplitMix64(seed: 1)
         for _ in 0..<2000 {
             let value = Self.value(depth: 0, &random)
             let text = value.text(pretty: pretty)
@@ -15,7 +16,7 @@ import Testing
 
     @Test("a damaged text parses or is an error, and what parses can be written and read again")
     func damage() throws {
-        var random = SeededGenerator(seed: 2)
+        var random = SplitMix64(seed: 2)
         var parsed = 0
         for _ in 0..<20000 {
             var bytes = Array(Self.value(depth: 0, &random).text().utf8)
@@ -29,7 +30,7 @@ import Testing
         #expect(parsed > 100)
     }
 
-    private static func damage(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
+    private static func damage(_ bytes: inout [UInt8], _ random: inout SplitMix64) {
         let telling = Array("{}[]\",:\\u0eE-+.19tfn \n\u{0}".utf8) + [0x80, 0xC3, 0xE2, 0xED, 0xF4, 0xFF]
         let byte =
             Bool.random(using: &random)
@@ -43,7 +44,7 @@ import Testing
         }
     }
 
-    private static func value(depth: Int, _ random: inout SeededGenerator) -> JSONValue {
+    private static func value(depth: Int, _ random: inout SplitMix64) -> JSONValue {
         switch Int.random(in: 0..<(depth < 4 ? 9 : 6), using: &random) {
         case 0: return .null
         case 1: return .bool(Bool.random(using: &random))
@@ -65,7 +66,7 @@ import Testing
         }
     }
 
-    private static func string(_ random: inout SeededGenerator) -> String {
+    private static func string(_ random: inout SplitMix64) -> String {
         let bounds: [UInt32] = [0x20, 0x80, 0x800, 0x10000, 0x110000]
         var result = ""
         for _ in 0..<Int.random(in: 0...12, using: &random) {

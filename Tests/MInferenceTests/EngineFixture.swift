@@ -52,7 +52,7 @@ enum EngineFixture {
 
     /// `count` random tokens of the small models' vocabulary.
     static func prompt(_ count: Int, seed: UInt64 = 1) -> [Int32] {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         return (0..<count).map { _ in Int32.random(in: 4..<128, using: &generator) }
     }
 

@@ -1,3 +1,4 @@
+import MInference
 import JSON
 import MInferenceTesting
 import Testing
@@ -7,7 +8,7 @@ import Tokenizers
     @Test("a damaged tokenizer.json loads or is an error; what loads encodes and decodes", arguments: 0..<4)
     func mutations(seed: UInt64) throws {
         let original = try Self.sample()
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var loaded = 0
         for _ in 0..<1500 {
             var bytes = original
@@ -54,7 +55,7 @@ import Tokenizers
         return Array(root.text().utf8)
     }
 
-    private static func damage(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
+    private static func damage(_ bytes: inout [UInt8], _ random: inout SplitMix64) {
         let place = Int.random(in: 0...bytes.count, using: &random)
         switch Int.random(in: 0..<8, using: &random) {
         case 0 where Int.random(in: 0..<4, using: &random) == 0: bytes.removeLast(bytes.count - place)

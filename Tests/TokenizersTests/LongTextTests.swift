@@ -1,3 +1,4 @@
+import MInference
 import MInferenceTesting
 import Testing
 import Tokenizers
@@ -45,7 +46,7 @@ import Tokenizers
 
     @Test("random letters without a space")
     func randomLetters() throws {
-        var random = SeededGenerator(seed: 9)
+        var random = SplitMix64(seed: 9)
         let letters = (0..<Self.count).map { _ in
             UInt8.random(in: UInt8(ascii: "a")...UInt8(ascii: "z"), using: &random)
         }

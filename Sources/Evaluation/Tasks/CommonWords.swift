@@ -1,3 +1,5 @@
+import MInference
+
 /// RULER's common words extraction: a numbered list in which ten words appear more often than the others.
 struct CommonWords: DraftSource {
     let minimumUnits = 70

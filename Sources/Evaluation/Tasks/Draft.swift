@@ -1,3 +1,5 @@
+import MInference
+
 /// A sample with a document of some length, before it is known whether the length is right.
 struct Draft {
     /// What to do, before the document.

@@ -1,3 +1,5 @@
+import MInference
+
 /// A kind of question about a long document: the retrieval, tracing and counting tasks of RULER and two of our own,
 /// all in procedural text, so that documents of any length come out of nothing but a seed.
 ///

@@ -1,3 +1,5 @@
+import MInference
+
 /// One sentence of prose says something of somebody, and the question asks for it.
 struct FactTask: DraftSource {
     let minimumUnits = 0

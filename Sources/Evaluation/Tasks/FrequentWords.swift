@@ -1,3 +1,5 @@
+import MInference
+
 /// RULER's frequent words extraction: a text of made-up words whose frequencies fall with the square of their rank.
 struct FrequentWords: DraftSource {
     /// Below 64 words the third and the fourth could be equally frequent.

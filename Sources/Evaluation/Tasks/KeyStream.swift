@@ -1,3 +1,5 @@
+import MInference
+
 /// Keys without repetition, as many as are asked for.
 struct KeyStream {
     private let kind: NeedleForm.Word

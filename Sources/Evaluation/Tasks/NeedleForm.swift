@@ -1,3 +1,5 @@
+import MInference
+
 /// What a task of the needle family hides, and in what.
 struct NeedleForm: Hashable {
     enum Haystack {

@@ -1,3 +1,5 @@
+import MInference
+
 /// RULER's needles in a haystack: sentences that give a key its value, and a question for the values of some keys.
 struct NeedleTask: DraftSource {
     private let form: NeedleForm

@@ -1,3 +1,5 @@
+import MInference
+
 /// Nothing is hidden: the question gives the first half of one of the document's sentences and asks for the rest.
 struct ReciteTask: DraftSource {
     let minimumUnits = 8

@@ -1,3 +1,5 @@
+import MInference
+
 /// RULER's variable tracking: one chain of five variables, in order, in noise or prose; which of them have the value?
 struct VariableTracking: DraftSource {
     let minimumUnits = 0

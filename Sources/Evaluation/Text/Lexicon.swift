@@ -1,3 +1,5 @@
+import MInference
+
 /// The words that procedural text is made of: the vocabulary that the bundled model was trained on.
 ///
 /// Each list is one string literal that is split at first use.

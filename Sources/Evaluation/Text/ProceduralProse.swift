@@ -1,3 +1,5 @@
+import MInference
+
 /// Plain English sentences without end, built from templates and the ``Lexicon``: a haystack that nobody has to download.
 ///
 /// The same seed gives the same sentences on every platform, and a longer text begins with the shorter one.

@@ -30,7 +30,7 @@ struct AttentionBenchmark {
     func run(densities: [Double], progress: (String) -> Void) throws -> [Measurement] {
         let shape = AttentionShape(
             heads: heads, kvHeads: heads, headDimension: headDimension, queryCount: length)
-        var random = SeededGenerator(seed: 1)
+        var random = SplitMix64(seed: 1)
         let cache = try backend.makeKVLayer(
             kvHeads: heads, headDimension: headDimension, capacity: length, dtype: dtype)
         let queries = try backend.makeTensor(shape: [length, heads * headDimension], dtype: dtype)
@@ -77,7 +77,7 @@ struct AttentionBenchmark {
         return times.sorted()[times.count / 2]
     }
 
-    private func fill(queries: Tensor, cache: KVLayer, random: inout SeededGenerator) throws {
+    private func fill(queries: Tensor, cache: KVLayer, random: inout SplitMix64) throws {
         let width = 3 * heads * headDimension
         // A rotation by zero radians: keys and values are stored as they come.
         let table = RotaryTable(
@@ -100,7 +100,7 @@ struct AttentionBenchmark {
 
     /// Adds columns and runs of distances until the index computes the share `density` of the causal pairs.
     private func syntheticIndex(
-        density: Double, shape: AttentionShape, random: inout SeededGenerator
+        density: Double, shape: AttentionShape, random: inout SplitMix64
     ) -> AttentionIndex {
         var distances = Set<Int32>(0..<100)
         var columns = Set<Int32>(0..<30)
@@ -120,27 +120,12 @@ struct AttentionBenchmark {
     }
 }
 
-/// A small generator whose numbers are the same everywhere (SplitMix64).
-struct SeededGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    private mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    /// Uniform in [0, 1).
-    mutating func nextUnit() -> Float { Float(next() >> 40) * 0x1p-24 }
+extension SplitMix64 {
     /// Uniform in [-1, 1).
-    mutating func nextSymmetric() -> Float { nextUnit() * 2 - 1 }
+    fileprivate mutating func nextSymmetric() -> Float { Float(nextUnit()) * 2 - 1 }
     /// The square of a uniform number: small ones are likelier.
-    mutating func nextSquared() -> Float {
-        let unit = nextUnit()
+    fileprivate mutating func nextSquared() -> Float {
+        let unit = Float(nextUnit())
         return unit * unit
     }
 }

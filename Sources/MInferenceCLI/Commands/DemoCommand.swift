@@ -36,7 +36,9 @@ struct DemoCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        if (needle == nil) != (question == nil) { throw ValidationError("--needle and --question go together") }
+        if (needle == nil) != (question == nil) {
+            throw ValidationError("--needle and --question go together")
+        }
         guard (0...100).contains(depth) else { throw ValidationError("--depth must be between 0 and 100") }
         guard seed <= Int.max else { throw ValidationError("--seed is too large") }
     }

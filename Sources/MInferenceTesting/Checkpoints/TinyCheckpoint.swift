@@ -1,3 +1,4 @@
+import MInference
 import Compute
 import JSON
 
@@ -61,7 +62,7 @@ package final class TinyCheckpoint: Sendable {
         self.options = options
         files = try TemporaryDirectory()
         try files.write(Self.configuration(options).text(pretty: true), to: "config.json")
-        var generator = SeededGenerator(seed: options.seed)
+        var generator = SplitMix64(seed: options.seed)
         var writers = Array(repeating: SafetensorsWriter(), count: options.shards)
         var weightMap: [JSONValue.Member] = []
         let tensors = Self.tensors(options)

@@ -1,3 +1,4 @@
+import MInference
 import Compute
 import SparseAttention
 
@@ -21,7 +22,7 @@ package final class AttentionInputs {
         self.backend = backend
         reference = ReferenceBackend(geometry: backend.attentionGeometry)
         scale = 1 / Float(shape.headDimension).squareRoot()
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let width = (shape.heads + 2 * shape.kvHeads) * shape.headDimension
         let values = (0..<shape.keyCount * width).map { _ in
             let value = 1.5 * random.nextNormal()

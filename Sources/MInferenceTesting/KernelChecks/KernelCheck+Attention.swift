@@ -1,3 +1,4 @@
+import MInference
 import Compute
 import SparseAttention
 
@@ -27,7 +28,7 @@ extension KernelCheck {
     }
 
     private static func forms(_ shape: AttentionShape, dtype: DType, title: String) -> [KernelCheck] {
-        typealias Maker = @Sendable (inout SeededGenerator) -> AttentionIndex
+        typealias Maker = @Sendable (inout SplitMix64) -> AttentionIndex
         let makers: [(String, Maker)] = [
             ("dense", { _ in .dense }),
             ("slashes", { RandomIndexes.slashes(shape: shape, density: 0.02, columns: 0.1, using: &$0) }),
@@ -51,7 +52,7 @@ extension KernelCheck {
             KernelCheck("attention, \(form), \(title)", dtype: dtype, tolerance: tolerance(dtype)) {
                 backend in
                 let inputs = try AttentionInputs(backend, shape: shape, dtype: dtype, seed: 7)
-                var random = SeededGenerator(seed: 11)
+                var random = SplitMix64(seed: 11)
                 return try inputs.compareAttention((0..<shape.heads).map { _ in make(&random) })
             }
         }

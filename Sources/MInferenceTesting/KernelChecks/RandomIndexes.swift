@@ -1,3 +1,4 @@
+import MInference
 import SparseAttention
 
 /// Random indexes of every form, for checks of kernels.
@@ -5,7 +6,7 @@ package enum RandomIndexes {
     /// Runs and single distances with probability `density`, and columns; `withDiagonal` keeps distance 0.
     package static func slashes(
         shape: AttentionShape, density: Double, columns: Double, withDiagonal: Bool = true,
-        using random: inout SeededGenerator
+        using random: inout SplitMix64
     ) -> AttentionIndex {
         var distances: [Int32] = withDiagonal ? [0] : []
         var distance = 1
@@ -23,7 +24,7 @@ package enum RandomIndexes {
 
     /// Each causal key block with probability `density`.
     package static func blocks(
-        shape: AttentionShape, blockSize: Int, density: Double, using random: inout SeededGenerator
+        shape: AttentionShape, blockSize: Int, density: Double, using random: inout SplitMix64
     ) -> AttentionIndex {
         let rowBlocks = (shape.queryCount + blockSize - 1) / blockSize
         let rows = (0..<rowBlocks).map { row in
@@ -37,7 +38,7 @@ package enum RandomIndexes {
 
     /// Exact lines: single distances and columns.
     package static func maskLines(
-        shape: AttentionShape, density: Double, using random: inout SeededGenerator
+        shape: AttentionShape, density: Double, using random: inout SplitMix64
     ) -> AttentionIndex {
         var (distances, columns) = (BitSet(count: shape.keyCount), BitSet(count: shape.keyCount))
         for line in 0..<shape.keyCount {
@@ -49,7 +50,7 @@ package enum RandomIndexes {
 
     /// Exact pairs.
     package static func maskRows(
-        shape: AttentionShape, density: Double, using random: inout SeededGenerator
+        shape: AttentionShape, density: Double, using random: inout SplitMix64
     ) -> AttentionIndex {
         let blocks = (shape.queryCount + 63) / 64
         let words = (0..<blocks * shape.keyCount).map { _ in

@@ -1,24 +1,8 @@
-/// A small seeded generator whose numbers are the same on every platform and in every release.
-///
-/// SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014). The drawing functions
-/// below are the module's own because the standard library does not promise how it maps bits to a range.
-package struct SplitMix64: Sendable {
-    private var state: UInt64
+import MInference
 
-    /// A generator that always gives the same numbers for the same `seed`.
-    package init(seed: UInt64) {
-        state = seed
-    }
-
-    /// The next 64 random bits.
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+/// Drawing, in the module's own way: the standard library does not promise how it maps bits to a range, and a seed must
+/// give the same document in every release.
+extension SplitMix64 {
     /// A generator for one part of the work, so that drawing more in one part leaves the others as they are.
     package mutating func split() -> SplitMix64 {
         SplitMix64(seed: next())
