@@ -160,6 +160,9 @@ class Generator:
             cut = lambda start, stop: np.tile(self.noise, stop - start)
         else:
             bank = self.banks[haystack]
+            if len(bank.bounds) - 1 <= length // 7:
+                held = len(bank.bounds) - 1
+                raise ValueError(f"bank {haystack!r}: {held} sentences are too few for {length} tokens, raise --bank")
             first = self.random.randrange(len(bank.bounds) - 1 - length // 7)
             end = int(np.searchsorted(bank.bounds, bank.bounds[first] + length, side="right")) - 1 - first
             cut = lambda start, stop: bank.tokens[bank.bounds[first + start] : bank.bounds[first + stop]]
@@ -223,7 +226,7 @@ class Generator:
             [self.encode(" " + value) for key in keys for value in values[key]], self.stop)
 
     def tracking_task(self, room, asked, test):
-        hops, count = 4, 1 if test else max(1, min(16, room // 160))
+        hops, count = 4, 1 if test else max(1, min(16 if room < 65000 else 32, room // 160))
         chains = []
         for _ in range(count):
             names = ["".join(self.random.choice(string.ascii_uppercase) for _ in range(5)) for _ in range(hops + 1)]
@@ -242,7 +245,8 @@ class Generator:
                 self.tokens("Find all variables that are assigned the value", " " + value, " in the text above."),
                 self.encode(" The variables are"), [self.encode(" " + name) for name in names], self.stop)
             for value, names in chains]
-        return Draft("Memorize and track the chain(s) of variable assignment hidden in the following text.\n", document, questions)
+        heading = "Memorize and track the chain(s) of variable assignment hidden in the following text.\n"
+        return Draft(heading, document, questions)
 
     def fact_task(self, room, asked, test):
         facts = {}
@@ -311,7 +315,7 @@ class Generator:
         return self.completion(needle, document, test)
 
     def completion(self, sentence, document, test):
-        """Asks for a sentence by its first words, 3 to 60% of them (a third in a test), more where others begin alike.
+        """Asks for a sentence by its first words, 3 to 60% of them (half in a test), more where others begin alike.
 
         The answer is the whole sentence; "Continue after" asks for the rest alone.
         """
@@ -383,7 +387,8 @@ class Generator:
             "Memorize the ones that appear most often.\n", np.array(document[:room], np.int32), [question])
 
     def draft(self, task, length, test, depth=None):
-        asked = 1 if test else max(8, min(48, length // 96))
+        # Long documents are the expensive ones: more questions about each.
+        asked = 1 if test else max(8, min(48, length // 96)) + (length // 2048 if length > 16384 else 0)
         room = length - 70
         if task in NEEDLE_TASKS:
             return self.needle_task(task, room, asked, test)

@@ -93,7 +93,7 @@ def depth_tables(models, banks, options):
             ("free", length, separator, depth, seed_of(options, length, 100 + round(10 * depth), i))
             for length in sorted(options.lengths, reverse=True) for depth in depths for i in range(options.depth_samples)]
         for name, table in zip(options.names, run_jobs(models, jobs, banks, options)):
-            print(f"\n{name}, separator {separator!r}: free sentences by depth: the rest right / sentence without a prefix right")
+            print(f"\n{name}, separator {separator!r}: free sentences by depth: rest right / whole without a prefix")
             print("| length | " + " | ".join(f"{100 * d:.0f}%" for d in depths) + " |")
             for length in options.lengths:
                 cells = [table["free", length, separator, depth] for depth in depths]
@@ -128,7 +128,7 @@ def main():
     parser.add_argument("--sentence-depths", type=int, nargs="+", default=[0, 10, 30, 50, 70, 90, 100])
     parser.add_argument("--separators", nargs="+", default=["apart", "merged"])
     parser.add_argument("--only", choices=["tasks", "depths", "sentences"], nargs="+", default=["tasks", "depths", "sentences"])
-    parser.add_argument("--bank", type=int, default=60_000, help="haystack sentences")
+    parser.add_argument("--bank", type=int, default=160_000, help="haystack sentences")
     parser.add_argument("--workers", type=int, default=14)
     parser.add_argument("--seed", type=int, default=99991)
     parser.add_argument("--device", default="cuda")

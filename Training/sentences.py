@@ -231,11 +231,13 @@ class FreeGrammar:
             f"{self.pick(['because', 'although', 'if', 'since', 'now that'])} {self.clause()}")
 
     def quotation(self):
-        return self.closed(f'{self.name()} said, "{self.action()} {self.place_or_time()}," and {self.pick(VERBS)} {self.noun_phrase()}')
+        spoken = f'{self.name()} said, "{self.action()} {self.place_or_time()},"'
+        return self.closed(f"{spoken} and {self.pick(VERBS)} {self.noun_phrase()}")
 
     def listing(self):
         items = [self.noun_phrase() for _ in range(self.random.randrange(2, 5))]
-        return self.closed(f"{self.name()} {self.pick(VERBS)} {', '.join(items)} and {self.noun_phrase()} {self.place_or_time()}")
+        listed = f"{self.name()} {self.pick(VERBS)} {', '.join(items)}"
+        return self.closed(f"{listed} and {self.noun_phrase()} {self.place_or_time()}")
 
     def salad(self):
         """Words in no order, half of them function words: nothing but the place in the sentence says what follows."""

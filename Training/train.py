@@ -20,7 +20,7 @@ from model import load_model, save_model
 FOLDER = Path(__file__).parent.parent / "Models" / "needle-11m"
 
 # Steps of each length. Longer ones cost more time, so nearly half of the time goes to the longest.
-LENGTHS = {1024: 0.06, 4096: 0.16, 8192: 0.16, 16384: 0.18, 32768: 0.16, 65536: 0.14, 131072: 0.14}
+LENGTHS = {1024: 0.05, 4096: 0.14, 8192: 0.14, 16384: 0.16, 32768: 0.17, 65536: 0.16, 131072: 0.18}
 
 
 class Batches(torch.utils.data.IterableDataset):
@@ -45,10 +45,11 @@ class Batches(torch.utils.data.IterableDataset):
 
 
 class Progress:
-    """Answer accuracy, token by token, of the last steps by task and by length."""
+    """Of the last steps: answer tokens right in percent by task and by length in K, milliseconds of a micro-batch by length."""
 
     def __init__(self):
         self.right, self.count = defaultdict(float), defaultdict(float)
+        self.times = defaultdict(list)
 
     def add(self, names, right):
         for name, value in zip(names, right):
@@ -57,6 +58,7 @@ class Progress:
 
     def line(self):
         text = " ".join(f"{name}:{100 * self.right[name] / self.count[name]:.0f}" for name in sorted(self.count, key=str))
+        text += " | ms " + " ".join(f"{name}:{1000 * sum(t) / len(t):.0f}" for name, t in sorted(self.times.items()))
         self.__init__()
         return text
 
@@ -130,13 +132,15 @@ def train(options):
         for _ in range(options.micro):
             asked = time.time()
             tokens, weights, tasks = next(batches)
-            waited += time.time() - asked
+            fetched = time.time()
+            waited += fetched - asked
             tokens, weights = tokens.to(device, non_blocking=True).long(), weights.to(device, non_blocking=True)
             loss, right, rows = loss_of(model, tokens, weights)
             (loss / options.micro).backward()
             losses.append(loss.detach())
             number += 1
             shares = rows_right(right, rows, len(tasks))
+            progress.times[len(tokens[0]) // 1024].append(time.time() - fetched)
             counted = [(list(TASKS)[t], share) for t, share in zip(tasks.tolist(), shares) if share == share]
             progress.add([name for name, _ in counted] + [len(tokens[0]) // 1024 for _ in counted], [s for _, s in counted] * 2)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
