@@ -47,15 +47,6 @@ public struct Needle: Sendable, Hashable {
         of: "The best thing to do in San Francisco is",
         with: "eat a sandwich and sit in Dolores Park on a sunny day")
 
-    /// A key and its number, as RULER asks for them.
-    public static func magicNumber(_ number: Int, for key: String) -> Needle {
-        Needle(
-            sentence: "One of the special magic numbers for \(key) is: \(number).",
-            question: "What is the special magic number for \(key) mentioned in the provided text?",
-            answerPrefix: " The special magic number for \(key) mentioned in the provided text is",
-            answer: "\(number)")
-    }
-
     /// The share of the answer's words that `text` has in the same order, from 0 to 1.
     public func score(_ text: String) -> Double {
         EvaluationMetric.wordOverlap.score(text, references: [answer])

@@ -40,8 +40,7 @@ struct Draft {
     /// The user message.
     ///
     /// A full stop and a line feed in a row are one token of most byte-level vocabularies. The space keeps the full stop
-    /// that ends the document like every other one: the bundled model, which saw the two apart, otherwise does not know where
-    /// its answer ends.
+    /// that ends the document like every other one.
     var content: String {
         let endsSentence = document.last?.utf8.last == UInt8(ascii: ".")
         return heading + "\n" + document.joined() + (endsSentence ? " \n" : "\n") + question

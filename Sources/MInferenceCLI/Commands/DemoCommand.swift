@@ -45,7 +45,9 @@ struct DemoCommand: AsyncParsableCommand {
 
     private var hidden: Needle {
         if let needle, let question { return Needle(sentence: needle, question: question) }
-        return .magicNumber(7_310_482, for: "golden-harbor")
+        return Needle(
+            sentence: Needle.sanFrancisco.sentence, question: "What is the best thing to do in San Francisco?"
+        )
     }
 
     func run() async throws {
