@@ -172,8 +172,10 @@ extension CPUProbe {
                 backend.isa, Int64(keys.lowerBound), Int64(keys.upperBound),
                 workspace.exponentials(head, keys.lowerBound), workspace.maxima(head, keys.lowerBound),
                 workspace.maximum(head), workspace.inverseSum(head),
-                workspace.columns(head) + keys.lowerBound, workspace.segmentDistances(head, segment))
+                workspace.columns(head) + keys.lowerBound, workspace.clearedDistances(head, segment))
         }
-        workspace.mergeDistances(firstPosition: shape.queryStart + firstRow)
+        try backend.pool.parallel(count: heads.count) { head in
+            workspace.mergeDistances(head, firstPosition: shape.queryStart + firstRow)
+        }
     }
 }

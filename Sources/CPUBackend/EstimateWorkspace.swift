@@ -48,8 +48,6 @@ final class EstimateWorkspace {
         columnBase = parts[5]
         distanceBase = parts[6]
         partBase = parts[7]
-        distanceBase.update(repeating: 0, count: floats[6])
-        partBase.update(repeating: 0, count: floats[7])
     }
 
     /// The keys of a segment.
@@ -75,6 +73,13 @@ final class EstimateWorkspace {
         partBase + (head * segments + segment) * (self.segment + rows)
     }
 
+    /// The sums of a segment along diagonals, zero to begin with.
+    func clearedDistances(_ head: Int, _ segment: Int) -> UnsafeMutablePointer<Float> {
+        let sums = segmentDistances(head, segment)
+        sums.update(repeating: 0, count: self.segment + rows)
+        return sums
+    }
+
     /// Brings the segments' maxima and sums together: each row's maximum over all keys and one over its total.
     func reduceSegments(rows used: Int) {
         for head in 0..<heads {
@@ -96,18 +101,17 @@ final class EstimateWorkspace {
         }
     }
 
-    /// Adds the segments' distance sums into one list per head; negative distances are empty and dropped.
-    func mergeDistances(firstPosition: Int) {
-        for head in 0..<heads {
-            let distances = distanceBase + head * keyCount
-            for number in 0..<segments {
-                let keys = keys(segment: number)
-                let part = segmentDistances(head, number)
-                let base = firstPosition - keys.upperBound + 1
-                let low = max(0, -base)
-                let high = min(keys.count + rows - 1, keyCount - base)
-                if low < high { for index in low..<high { distances[base + index] += part[index] } }
-            }
+    /// Adds the distance sums of a head's segments into one list; negative distances are empty and dropped.
+    func mergeDistances(_ head: Int, firstPosition: Int) {
+        let distances = distanceBase + head * keyCount
+        distances.update(repeating: 0, count: keyCount)
+        for number in 0..<segments {
+            let keys = keys(segment: number)
+            let part = segmentDistances(head, number)
+            let base = firstPosition - keys.upperBound + 1
+            let low = max(0, -base)
+            let high = min(keys.count + rows - 1, keyCount - base)
+            if low < high { for index in low..<high { distances[base + index] += part[index] } }
         }
     }
 
