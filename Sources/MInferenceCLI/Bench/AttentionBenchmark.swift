@@ -36,7 +36,6 @@ struct AttentionBenchmark {
         let queries = try backend.makeTensor(shape: [length, heads * headDimension], dtype: dtype)
         try fill(queries: queries, cache: cache, random: &random)
         cache.count = length
-        let output = try backend.makeTensor(shape: queries.shape, dtype: dtype)
         let scale = 1 / Float(headDimension).squareRoot()
 
         var results: [Measurement] = []
@@ -48,7 +47,8 @@ struct AttentionBenchmark {
             let indexes = [AttentionIndex](repeating: index, count: heads)
             let seconds = try median {
                 try backend.attend(
-                    queries: queries, cache: cache, shape: shape, indexes: indexes, scale: scale, into: output
+                    queries: queries, cache: cache, shape: shape, indexes: indexes, scale: scale,
+                    into: queries
                 )
             }
             let pairs = Double(index.computedPairs(shape: shape, geometry: backend.attentionGeometry))
