@@ -40,14 +40,19 @@ let package = Package(
         library("Compute", ["SparseAttention"]),
         .target(name: "CPUKernels", cSettings: [.treatAllWarnings(as: .error)]),
         library("CPUBackend", ["Compute", "SparseAttention", "CPUKernels"]),
+        // Kernels travel as text (#embed, a C23 feature that clang has in every C mode).
+        .target(
+            name: "CUDAKernels", exclude: ["kernels"],
+            cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
+        library("CUDABackend", ["Compute", "SparseAttention", "CUDAKernels"]),
         library("Checkpoints", ["Compute", "JSON"]),
         library("Tokenizers", ["JSON"]),
         library("Models", ["Compute", "SparseAttention", "Checkpoints", "JSON"]),
         library(
             "MInference",
             [
-                "SparseAttention", "Compute", "CPUBackend", "Checkpoints", "Tokenizers", "Models",
-                "JSON",
+                "SparseAttention", "Compute", "CPUBackend", "CUDABackend", "Checkpoints", "Tokenizers",
+                "Models", "JSON",
             ]),
         library("Evaluation", ["MInference", "Tokenizers"]),
         library(
