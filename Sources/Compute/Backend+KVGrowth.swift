@@ -4,11 +4,15 @@ extension Backend {
     /// This copy is for backends whose memory is the host's, whose heads lie one after another, and whose tokens lie
     /// in order within a head (in groups of at most 64).
     public func grownKVLayer(_ layer: KVLayer, capacity: Int) throws -> KVLayer {
-        let grown = try makeKVLayer(
-            kvHeads: layer.kvHeads, headDimension: layer.headDimension, capacity: capacity,
+        let (first, group) = (layer.firstToken, 64)
+        let tail = try makeKVLayer(
+            kvHeads: layer.kvHeads, headDimension: layer.headDimension, capacity: capacity - first,
             dtype: layer.keys.dtype)
-        let group = 64
-        let tokens = min((layer.count + group - 1) / group * group, layer.capacity, grown.capacity)
+        let grown = KVLayer(
+            keys: tail.keys, values: tail.values, compressed: layer.compressed, kvHeads: layer.kvHeads,
+            headDimension: layer.headDimension, capacity: first + tail.capacity)
+        let tokens = min(
+            (layer.count - first + group - 1) / group * group, layer.capacity - first, tail.capacity)
         for (from, to) in [(layer.keys, grown.keys), (layer.values, grown.values)] {
             let byteCount = tokens * layer.headDimension * from.dtype.byteCount
             for head in 0..<layer.kvHeads {

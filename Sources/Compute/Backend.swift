@@ -47,6 +47,17 @@ public protocol Backend: AnyObject {
     ///
     /// The default copies host memory; a backend of another memory or arrangement brings its own.
     func grownKVLayer(_ layer: KVLayer, capacity: Int) throws -> KVLayer
+    /// The rows that projections and the MLP should take at a time when memory allows; a power of two.
+    var preferredSliceRows: Int { get }
+    /// What can still be allocated; nil when the backend cannot tell, and nothing is planned by it.
+    func availableMemory() throws -> MemoryBudget?
+    /// Whether `compressed` works and `decodeAttend` reads what it makes.
+    var compressesKV: Bool { get }
+    /// A layer with the first `layer.count` tokens of `layer` in 8-bit floating point and room for `tailCapacity`
+    /// more in the compute type.
+    ///
+    /// Only `decodeAttend` and `rotateAndStore` (of tokens after the compressed ones) take such a layer.
+    func compressed(_ layer: KVLayer, tailCapacity: Int, placement: KVPlacement) throws -> KVLayer
 
     // MARK: Operators
 

@@ -1,12 +1,16 @@
 /// The keys and values of one layer, for all tokens so far.
 ///
 /// The backend that made it decides how elements lie inside `keys` and `values` (the CPU packs bf16 values in
-/// pairs of tokens); everybody else only counts tokens.
+/// pairs of tokens); everybody else only counts tokens. When the prompt's part is compressed, `keys` and `values` hold
+/// the tokens after it.
 public final class KVLayer {
-    /// Rotated keys, `[kvHeads, capacity, headDim]` in the backend's arrangement.
+    /// Rotated keys of the tokens from `firstToken` on, `[kvHeads, capacity - firstToken, headDim]` in the backend's
+    /// arrangement.
     public let keys: Tensor
-    /// Values, `[kvHeads, capacity, headDim]` in the backend's arrangement.
+    /// Values of the same tokens, `[kvHeads, capacity - firstToken, headDim]` in the backend's arrangement.
     public let values: Tensor
+    /// The tokens before those, when they are compressed.
+    public let compressed: CompressedKV?
     /// The number of key and value heads.
     public let kvHeads: Int
     /// The elements of a head.
@@ -16,15 +20,22 @@ public final class KVLayer {
     /// The tokens that are valid; the engine moves it.
     public var count = 0
 
-    /// Wraps storage that a backend made.
-    public init(keys: Tensor, values: Tensor, kvHeads: Int, headDimension: Int, capacity: Int) {
+    /// Wraps storage that a backend made; `capacity` counts the compressed tokens, too.
+    public init(
+        keys: Tensor, values: Tensor, compressed: CompressedKV? = nil, kvHeads: Int, headDimension: Int,
+        capacity: Int
+    ) {
         self.keys = keys
         self.values = values
+        self.compressed = compressed
         self.kvHeads = kvHeads
         self.headDimension = headDimension
         self.capacity = capacity
     }
 
-    /// The bytes that keys and values take.
-    public var byteCount: Int { keys.byteCount + values.byteCount }
+    /// The first token of `keys` and `values`.
+    public var firstToken: Int { compressed?.count ?? 0 }
+
+    /// The bytes that keys and values take, in whatever form.
+    public var byteCount: Int { keys.byteCount + values.byteCount + (compressed?.byteCount ?? 0) }
 }

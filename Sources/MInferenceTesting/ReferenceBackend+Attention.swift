@@ -21,7 +21,7 @@ extension ReferenceBackend {
         precondition(output.shape == queries.shape, "output has the shape of the queries")
         precondition(cache.capacity >= shape.keyCount, "keys beyond the cache")
         let (from, to, values) = (
-            ReferenceElements(queries), ReferenceElements(output), ReferenceElements(cache.values)
+            ReferenceElements(queries), ReferenceElements(output), ReferenceKVRows(valuesOf: cache)
         )
         let dimension = shape.headDimension
         for head in 0..<shape.heads {
@@ -35,9 +35,8 @@ extension ReferenceBackend {
                     of: query, cache: cache, kvHead: kvHead, keys: selection.keys(row: row), scale: scale)
                 var sums = [Double](repeating: 0, count: dimension)
                 for (key, probability) in probabilities {
-                    let valueRow = (kvHead * cache.capacity + key) * dimension
                     for column in 0..<dimension {
-                        sums[column] += probability * Double(values[valueRow + column])
+                        sums[column] += probability * Double(values[kvHead, key, column])
                     }
                 }
                 for column in 0..<dimension { to[start + column] = Float(sums[column]) }
@@ -69,12 +68,11 @@ extension ReferenceBackend {
     func probabilities(
         of query: [Float], cache: KVLayer, kvHead: Int, keys: [Int], scale: Float
     ) -> [(key: Int, probability: Double)] {
-        let stored = ReferenceElements(cache.keys)
+        let stored = ReferenceKVRows(keysOf: cache)
         var scores = keys.map { key in
-            let row = (kvHead * cache.capacity + key) * cache.headDimension
             var sum = 0.0
             for column in 0..<cache.headDimension {
-                sum += Double(query[column]) * Double(stored[row + column])
+                sum += Double(query[column]) * Double(stored[kvHead, key, column])
             }
             return sum * Double(scale)
         }

@@ -75,6 +75,7 @@ extension ReferenceBackend {
         let (tokens, dimension, kvHeads) = (qkv.shape[0], cache.headDimension, cache.kvHeads)
         let heads = qkv.rowCount / dimension - 2 * kvHeads
         precondition(queries.shape == [tokens, heads * dimension], "one query row per token")
+        precondition(start >= cache.firstToken, "compressed tokens stay")
         precondition(start + tokens <= cache.capacity, "tokens beyond the cache")
         precondition(start + tokens <= table.positionCount, "positions beyond the rotary table")
         let from = ReferenceElements(qkv)
@@ -87,7 +88,8 @@ extension ReferenceBackend {
                 var vector = (0..<dimension).map { from[row + $0] }
                 if head < heads + kvHeads { rotate(&vector, position: start + token, table: table) }
                 let kvHead = head < heads + kvHeads ? head - heads : head - heads - kvHeads
-                let cacheRow = (kvHead * cache.capacity + start + token) * dimension
+                let tail = cache.capacity - cache.firstToken
+                let cacheRow = (kvHead * tail + start - cache.firstToken + token) * dimension
                 for (column, value) in vector.enumerated() {
                     if head < heads {
                         to[(token * heads + head) * dimension + column] = value

@@ -32,6 +32,9 @@ package struct ConfigurationObject: Sendable {
         self.init(path: path, prefix: "", value: parsed)
     }
 
+    /// An object that comes from no file; `name` is for messages.
+    package init(name: String, _ value: JSONValue) { self.init(path: name, prefix: "", value: value) }
+
     private init(path: String, prefix: String, value: JSONValue) {
         self.path = path
         self.prefix = prefix

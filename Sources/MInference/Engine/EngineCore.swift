@@ -38,8 +38,10 @@ package final class EngineCore {
         defer { backend.cancellation = nil }
         var outcome = GenerationOutcome(promptTokens: request.prompt.count)
         do {
-            let cache = try prepareCache(for: request, limit: limit, outcome: &outcome)
-            let logits = try prefill(request, cache: cache, outcome: &outcome)
+            let (cache, plan) = try prepareCache(for: request, limit: limit)
+            outcome.cachedPromptTokens = cache.tokens.count
+            outcome.memoryPlan = plan
+            let logits = try prefill(request, cache: cache, plan: plan, outcome: &outcome)
             outcome.timeToFirstToken = PhaseTimer.seconds(since: start)
             let decodeStart = ContinuousClock.now
             defer { outcome.decodeSeconds = PhaseTimer.seconds(since: decodeStart) }
@@ -81,7 +83,11 @@ package final class EngineCore {
         _ = try request.tokenLimit(of: model.configuration)
         model.backend.cancellation = request.cancellation
         defer { model.backend.cancellation = nil }
-        let cache = try KVCache(model: model, capacity: request.prompt.count)
+        var request = request
+        // Logits of all rows come from one prefill; nothing is decoded after it.
+        request.prefill.kvPrecision = .native
+        let plan = try memoryPlan(request, answerTokens: 0, cache: nil)
+        let cache = try KVCache(model: model, plan: plan)
         var outcome = GenerationOutcome(promptTokens: request.prompt.count)
         var result: [Float] = []
         let width = model.configuration.vocabularySize
@@ -91,28 +97,52 @@ package final class EngineCore {
                 result.append(logProbability(of: next, in: logits[row * width..<(row + 1) * width]))
             }
         }
-        _ = try prefill(request, cache: cache, output: output, outcome: &outcome)
+        _ = try prefill(request, cache: cache, plan: plan, output: output, outcome: &outcome)
         return result
     }
 
     // MARK: Steps
 
-    private func prepareCache(
-        for request: GenerationRequest, limit: Int, outcome: inout GenerationOutcome
-    ) throws -> KVCache {
-        let known =
-            request.maxTokens.map { _ in request.prompt.count + limit } ?? request.prompt.count
-            + min(limit, 256)
-        guard let conversation = request.conversation else {
-            return try KVCache(model: model, capacity: known)
+    /// The cache that a request goes on from, with room for it, and how the rest of its prompt fits.
+    private func prepareCache(for request: GenerationRequest, limit: Int) throws -> (KVCache, MemoryPlan) {
+        let answer = request.maxTokens == nil ? min(limit, 256) : limit
+        if let conversation = request.conversation, let cache = caches[conversation] {
+            if !cache.isCompressed, request.prefill.kvPrecision != .float8 {
+                // At least one token is run again, for its logits.
+                let cached = min(cache.commonPrefix(with: request.prompt), request.prompt.count - 1)
+                cache.truncate(to: cached)
+                do {
+                    let plan = try memoryPlan(request, answerTokens: answer, cache: cache)
+                    try reserve(plan.capacity, in: cache, request: request)
+                    return (cache, plan)
+                } catch GenerateError.doesNotFit {
+                    // Without the cache there are more ways.
+                }
+            }
+            caches[conversation] = nil
         }
-        let cache = try caches[conversation] ?? KVCache(model: model, capacity: known)
-        caches[conversation] = cache
-        // At least one token is run again, for its logits.
-        cache.truncate(to: min(cache.commonPrefix(with: request.prompt), request.prompt.count - 1))
-        outcome.cachedPromptTokens = cache.tokens.count
-        try reserve(known, in: cache, request: request)
-        return cache
+        let plan = try memoryPlan(request, answerTokens: answer, cache: nil)
+        let cache = try KVCache(model: model, plan: plan)
+        if let conversation = request.conversation { caches[conversation] = cache }
+        return (cache, plan)
+    }
+
+    /// How the part of a prompt that is not in `cache` fits the device.
+    private func memoryPlan(
+        _ request: GenerationRequest, answerTokens: Int, cache: KVCache?
+    ) throws -> MemoryPlan {
+        let footprint = ModelFootprint(model.configuration, dtype: model.dtype)
+        let prompt = request.prompt.count
+        let chunks = request.prefill.chunks(in: (cache?.tokens.count ?? 0)..<prompt)
+        var budget = try model.backend.availableMemory()
+        // Both are there already.
+        budget?.device += footprint.weights + (cache?.byteCount ?? 0)
+        return try MemoryPlanner(
+            footprint: footprint, layers: model.layerCount, promptTokens: prompt, answerTokens: answerTokens,
+            chunkRows: chunks.map(\.count).max() ?? prompt,
+            preferredSliceRows: model.backend.preferredSliceRows, budget: budget,
+            canCompress: model.backend.compressesKV, precision: request.prefill.kvPrecision
+        ).plan()
     }
 
     /// Makes room for `count` tokens, with some to spare when the cache has to grow.
@@ -124,7 +154,7 @@ package final class EngineCore {
     }
 
     private func prefill(
-        _ request: GenerationRequest, cache: KVCache, output: Prefill.Output = .lastLogits,
+        _ request: GenerationRequest, cache: KVCache, plan: MemoryPlan, output: Prefill.Output = .lastLogits,
         outcome: inout GenerationOutcome
     ) throws -> [Float] {
         let timer = PhaseTimer()
@@ -135,7 +165,7 @@ package final class EngineCore {
         }
         let pass = Prefill(
             model: model, cache: cache, rotary: model.rotaryTable(length: request.prompt.count),
-            parameters: request.prefill, attention: attention, timer: timer)
+            parameters: request.prefill, sliceRows: plan.sliceRows, attention: attention, timer: timer)
         return try pass.run(Array(request.prompt[cache.tokens.count...]), output: output)
     }
 }

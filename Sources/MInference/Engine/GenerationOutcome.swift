@@ -17,6 +17,8 @@ package struct GenerationOutcome: Sendable {
     package var decodeSeconds = 0.0
     /// Where the prefill's time went.
     package var phases = PhaseTimes()
+    /// How it fitted the device's memory.
+    package var memoryPlan: MemoryPlan?
     /// What attention kept.
     package var report: SparsityReport?
 

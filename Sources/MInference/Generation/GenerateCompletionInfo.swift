@@ -25,6 +25,8 @@ public struct GenerateCompletionInfo: Sendable {
     public var device: Device
     /// The type of weights and of matrix product inputs.
     public var dtype: DType
+    /// What the prompt took in the device's memory, as decided before; nil when there was nothing to decide.
+    public var memoryPlan: MemoryPlan?
     /// What attention kept while the prompt was processed; nil when nothing was.
     public var attention: SparsityReport?
     /// Where the prefill's time went.
@@ -48,12 +50,14 @@ public struct GenerateCompletionInfo: Sendable {
         peakMemoryBytes = PeakMemory.bytes
         self.device = device
         self.dtype = dtype
+        memoryPlan = outcome.memoryPlan
         attention = outcome.report
         phases = outcome.phases
     }
 
     /// The object that the command line prints: `text`, `tokens`, counts, `stopReason`, times in seconds,
-    /// `peakMemoryBytes`, `device`, `dtype`, and `attention` as `SparsityReport.summary` (null when nothing was processed).
+    /// `peakMemoryBytes`, `device`, `dtype`, `memoryPlan`, and `attention` as `SparsityReport.summary` (null when nothing
+    /// was processed).
     public var json: JSONValue {
         [
             "text": .string(text), "tokens": .array(tokens.map(JSONValue.int)),
@@ -62,7 +66,7 @@ public struct GenerateCompletionInfo: Sendable {
             "stopReason": .string(stopReason.rawValue), "timeToFirstToken": .double(timeToFirstToken),
             "decodeTokensPerSecond": .double(decodeTokensPerSecond), "peakMemoryBytes": .int(peakMemoryBytes),
             "device": .string(device.description), "dtype": .string(dtype.rawValue),
-            "attention": attention?.summary ?? .null,
+            "memoryPlan": memoryPlan?.json ?? .null, "attention": attention?.summary ?? .null,
         ]
     }
 }

@@ -8,6 +8,8 @@ public enum GenerateError: Error, Equatable, CustomStringConvertible {
     case promptTooLong(promptTokens: Int, maxTokens: Int?, positions: Int)
     /// A parameter outside its range.
     case invalidParameter(name: String, value: String, expected: String)
+    /// The device has too little memory for a prompt whatever gives way; `longestPrompt` tokens would fit.
+    case doesNotFit(promptTokens: Int, neededBytes: Int, availableBytes: Int, longestPrompt: Int)
     /// The model gave a logit that is not a number after this many tokens.
     case invalidLogits(position: Int)
     /// The model cannot be used with its tokenizer.
@@ -33,6 +35,12 @@ public enum GenerateError: Error, Equatable, CustomStringConvertible {
                 + "positions beyond the trained length"
         case .invalidParameter(let name, let value, let expected):
             "\(name) is \(value); expected \(expected)"
+        case .doesNotFit(let promptTokens, let neededBytes, let availableBytes, let longestPrompt):
+            "a prompt of \(promptTokens) tokens needs at least \(MemoryPlan.size(neededBytes)) on the device, which "
+                + "has \(MemoryPlan.size(availableBytes)); "
+                + (longestPrompt > 0
+                    ? "shorten the prompt to at most \(longestPrompt) tokens" : "use a smaller model")
+                + ", or use another device"
         case .invalidLogits(let position):
             "the model's output after \(position) tokens is not a number; its weights may be damaged, or bfloat16 "
                 + "too coarse for it (try float32)"

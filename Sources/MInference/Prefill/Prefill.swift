@@ -9,8 +9,6 @@ import SparseAttention
 /// slices. Slices lie on a fixed grid of positions, so that a row goes through the same matrix products whatever the
 /// order and wherever the prompt was cut on that grid before: keys and values come out equal to the bit.
 struct Prefill {
-    /// Rows that go through projections and MLP at a time, which bounds the widest intermediate result.
-    static let sliceRows = 2048
     /// Tokens of a chunk in chunk-major order when nothing else fixes it.
     static let defaultStep = 16384
 
@@ -18,6 +16,8 @@ struct Prefill {
     let cache: KVCache
     let rotary: RotaryTable
     let parameters: PrefillParameters
+    /// Rows that go through projections and MLP at a time, which bounds the widest intermediate result.
+    let sliceRows: Int
     let attention: PrefillAttention
     let timer: PhaseTimer
 
@@ -43,7 +43,7 @@ struct Prefill {
             shape: [largest, configuration.hiddenSize], dtype: .float32)
         let queries = try model.backend.makeTensor(
             shape: [largest, configuration.attentionHeads * configuration.headDimensions], dtype: model.dtype)
-        let workspace = try LlamaWorkspace(model: model, rowCount: min(largest, Self.sliceRows))
+        let workspace = try LlamaWorkspace(model: model, rowCount: min(largest, sliceRows))
         let meter = ProgressMeter(tokens: tokens.count, layers: model.layerCount, report: parameters.progress)
         var logits: [Float] = []
         for chunk in chunks {
@@ -77,11 +77,11 @@ struct Prefill {
         layer: Int, range: Range<Int>, finishing needed: Range<Int>, hidden: Tensor, queries: Tensor,
         workspace: LlamaWorkspace
     ) throws {
-        let keys = cache.layers[layer]
+        let keys = try cache.beginPrefill(layer: layer, promptTokens: range.upperBound)
         func rows(_ positions: Range<Int>, of tensor: Tensor) -> Tensor {
             tensor.rows(positions.lowerBound - range.lowerBound..<positions.upperBound - range.lowerBound)
         }
-        for slice in range.split(onGrid: Self.sliceRows) {
+        for slice in range.split(onGrid: sliceRows) {
             try checkCancellation()
             try model.project(
                 layer: layer, hidden: rows(slice, of: hidden), start: slice.lowerBound, rotary: rotary,
@@ -94,7 +94,8 @@ struct Prefill {
                 layer: layer, positions: run, queries: rows(run, of: queries), cache: keys,
                 into: rows(run, of: queries))
         }
-        for slice in needed.split(onGrid: Self.sliceRows) {
+        try timer.measure(\.other) { try cache.endPrefill(layer: layer, promptTokens: range.upperBound) }
+        for slice in needed.split(onGrid: sliceRows) {
             try checkCancellation()
             try model.finish(
                 layer: layer, attention: rows(slice, of: queries), hidden: rows(slice, of: hidden),

@@ -15,6 +15,8 @@ public struct PrefillParameters: Sendable {
     public var stepSize: Int?
     /// Exact rows per head, spread over each run of rows, that recall is measured on; 0 measures nothing.
     public var recallRows: Int
+    /// How keys and values are kept for decoding.
+    public var kvPrecision: KVPrecision
     /// Told after every layer of every chunk how far the prompt is, on the engine's thread.
     public var progress: (@Sendable (PrefillProgress) -> Void)?
 
@@ -22,7 +24,8 @@ public struct PrefillParameters: Sendable {
     public init(
         attention: any AttentionMethod = MInferenceMethod(), minRecall: Double? = nil,
         estimation: Estimation = .prompt, order: PrefillOrder = .automatic, stepSize: Int? = nil,
-        recallRows: Int = 8, progress: (@Sendable (PrefillProgress) -> Void)? = nil
+        recallRows: Int = 8, kvPrecision: KVPrecision = .automatic,
+        progress: (@Sendable (PrefillProgress) -> Void)? = nil
     ) {
         self.attention = attention
         self.minRecall = minRecall
@@ -30,6 +33,7 @@ public struct PrefillParameters: Sendable {
         self.order = order
         self.stepSize = stepSize
         self.recallRows = recallRows
+        self.kvPrecision = kvPrecision
         self.progress = progress
     }
 

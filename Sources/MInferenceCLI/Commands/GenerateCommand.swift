@@ -54,7 +54,11 @@ struct GenerateCommand: AsyncParsableCommand {
                 request, parameters: sampling.parameters(prefill: prefill), cancellation: cancellation)
         }
         if json { try Terminal.print(info.json.text()) }
-        if !quiet { Terminal.note(info.summary) }
+        if !quiet {
+            // On the host nothing is planned by what there is.
+            if let plan = info.memoryPlan, plan.availableBytes != nil { Terminal.note(plan.text) }
+            Terminal.note(info.summary)
+        }
         if let report { try ReportFile.write(info.attention, to: report) }
     }
 

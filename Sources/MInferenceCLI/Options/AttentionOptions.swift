@@ -25,6 +25,12 @@ struct AttentionOptions: ParsableArguments {
     @Option(help: "Rows per head and run whose exact attention is sampled to measure recall; 0 for none.")
     var recallRows = 4
 
+    @Option(
+        help:
+            "How keys and values are kept for decoding: native, fp8 (GPU), or auto: fp8 only when memory asks for it."
+    )
+    var kv = KVPrecision.automatic
+
     func validate() throws {
         if let minRecall, !(0...1).contains(minRecall) {
             throw ValidationError("--min-recall must be between 0 and 1")
@@ -49,11 +55,13 @@ struct AttentionOptions: ParsableArguments {
         let method = try AttentionMethods.make(
             attention, settings: AttentionMethods.Settings(patterns: table, budget: budget))
         return PrefillParameters(
-            attention: method, minRecall: minRecall, estimation: estimation, recallRows: recallRows)
+            attention: method, minRecall: minRecall, estimation: estimation, recallRows: recallRows,
+            kvPrecision: kv)
     }
 }
 
 extension Estimation: ExpressibleByArgument {}
+extension KVPrecision: ExpressibleByArgument {}
 
 extension VerticalSlashBudget: ExpressibleByArgument {
     /// `0.95` or `1000,6096`.
