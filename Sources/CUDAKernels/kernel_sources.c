@@ -13,12 +13,28 @@ static const char ptx_bf16[] = {
 static const char sm80_convert[] = {
 #embed "kernels/sm80_convert.cu"
     , 0};
+static const char ptx_float8[] = {
+#embed "kernels/ptx/float8.cuh"
+    , 0};
+static const char sm80_float8_tile[] = {
+#embed "kernels/sm80_float8_tile.cuh"
+    , 0};
+static const char sm80_kv_quantize[] = {
+#embed "kernels/sm80_kv_quantize.cu"
+    , 0};
+static const char sm80_kv_quantize_arguments[] = {
+#embed "include/sm80_kv_quantize_arguments.h"
+    , 0};
 
 static const mi_kernel_source sources[] = {
     {"convert_arguments.h", convert_arguments},
     {"mi_tensor_map.h", mi_tensor_map},
     {"ptx/bf16.cuh", ptx_bf16},
+    {"ptx/float8.cuh", ptx_float8},
     {"sm80_convert.cu", sm80_convert},
+    {"sm80_float8_tile.cuh", sm80_float8_tile},
+    {"sm80_kv_quantize.cu", sm80_kv_quantize},
+    {"sm80_kv_quantize_arguments.h", sm80_kv_quantize_arguments},
 };
 
 const mi_kernel_source *const mi_kernel_sources = sources;

@@ -13,8 +13,13 @@
 #include "ptx/movmatrix.cuh"
 #include "ptx/shared.cuh"
 #include "sm80_decode_attention_arguments.h"
+#include "sm80_float8_tile.cuh"
 #include "sm80_key_tile.cuh"
 
+#ifndef COMPRESSED
+#define COMPRESSED 0
+#endif
+constexpr bool kCompressed = COMPRESSED;
 constexpr int kHeadDim = HEAD_DIM;
 constexpr int kParts = kHeadDim / 32;
 constexpr int kWide = kHeadDim / 64;         // runs of 64 value elements, 8 per thread
@@ -105,13 +110,134 @@ __device__ __forceinline__ float column_sum(float v) {
 
 /// What the warps of a thread block, then the splits of a head, leave for each other.
 struct Shared {
-    uint4 queries[kParts][32];
+    uint4 queries[kCompressed ? 2 * kParts : kParts][32];  // bf16, then f16 for compressed keys
     float output[kWarps][kHeads][kRow];
     float maximum[kWarps][kHeads];
     float sum[kWarps][kHeads];
     float factor[kHeads][MI_DECODE_MAXIMUM_SPLITS];
     bool is_last;
 };
+
+/// A warp's running softmax. What it has of the output is `unit` times `output`.
+struct Softmax {
+    float output[kTiles][4] = {};
+    float maximum[2] = {-1e30f, -1e30f};
+    float sum[2] = {};
+    float unit = 1;
+
+    /// Takes 16 keys' scores of two heads and gives their probabilities; values are to come in `new_unit`.
+    __device__ __forceinline__ void take(
+        const float (&scores)[4], float scale, bool has_low, bool has_high, float new_unit, float (&p)[4]) {
+        float factor[2];
+#pragma unroll
+        for (int column = 0; column < 2; column++) {
+            const float low = has_low ? scores[column] * scale : -1e30f;
+            const float high = has_high ? scores[column + 2] * scale : -1e30f;
+            const float highest = fmaxf(maximum[column], column_maximum(fmaxf(low, high)));
+            factor[column] = fast_exp2(maximum[column] - highest);
+            maximum[column] = highest;
+            p[column] = has_low ? fast_exp2(low - highest) : 0.0f;
+            p[column + 2] = has_high ? fast_exp2(high - highest) : 0.0f;
+            sum[column] = sum[column] * factor[column] + p[column] + p[column + 2];
+        }
+        if constexpr (kCompressed) {
+            factor[0] *= unit / new_unit;
+            factor[1] *= unit / new_unit;
+            unit = new_unit;
+        }
+        if (__any_sync(~0u, factor[0] != 1.0f || factor[1] != 1.0f)) rescale(factor[0], factor[1]);
+    }
+
+    __device__ __forceinline__ void rescale(float first, float second) {
+#pragma unroll
+        for (int t = 0; t < kTiles; t++) {
+            output[t][0] *= first;
+            output[t][1] *= second;
+            output[t][2] *= first;
+            output[t][3] *= second;
+        }
+    }
+};
+
+/// Keys and values in bf16.
+struct PlainTiles {
+    const bf16 *keys;
+    const bf16 *values;
+    int count;
+    KeyTile<kParts> key_tile;
+    ValueTile value_tile;
+
+    __device__ __forceinline__ void load_keys(int tile, int lane) {
+        key_tile.load(keys, kHeadDim, tile * kTileKeys, count, lane);
+    }
+    __device__ __forceinline__ void load_values(int tile, int lane) {
+        value_tile.load(values, tile * kTileKeys, count, lane);
+    }
+    /// Scores up to the softmax scale.
+    __device__ __forceinline__ void score(float (&scores)[4], const Shared &shared, int lane) const {
+        add_scores(scores, key_tile, [&](int part) { return reload(&shared.queries[part][lane]); });
+    }
+    __device__ __forceinline__ float unit(float) const { return 1; }
+    __device__ __forceinline__ void accumulate(float (&output)[kTiles][4], const float (&p)[4]) const {
+        value_tile.accumulate(
+            output, transpose_8x8(pack_bf16x2(p[0], p[1])), transpose_8x8(pack_bf16x2(p[2], p[3])));
+    }
+};
+
+/// Keys and values in 8-bit floating point with a factor per block.
+struct CompressedTiles {
+    static constexpr int kBlockTiles = MI_KV_BLOCK_TOKENS / kTileKeys;
+    const unsigned char *keys;
+    const unsigned char *values;
+    const float *key_factors;
+    const float *value_factors;
+    int count;
+    CompressedKeyTile<kHeadDim> key_tile;
+    CompressedValueTile<kHeadDim> value_tile;
+    float key_factor;
+    float value_factor;
+
+    __device__ __forceinline__ void load_keys(int tile, int lane) {
+        key_tile.load(keys, tile * kTileKeys, lane);
+        key_factor = __ldg(key_factors + tile / kBlockTiles);
+    }
+    __device__ __forceinline__ void load_values(int tile, int lane) {
+        value_tile.load(values, tile * kTileKeys, lane);
+        value_factor = __ldg(value_factors + tile / kBlockTiles);
+    }
+    __device__ __forceinline__ void score(float (&scores)[4], const Shared &shared, int lane) const {
+        key_tile.add_scores(scores, [&](int part) { return reload(&shared.queries[kParts + part][lane]); });
+#pragma unroll
+        for (int i = 0; i < 4; i++) scores[i] *= key_factor * kE4M3Scale;
+    }
+    /// A block of zeros goes in any unit.
+    __device__ __forceinline__ float unit(float current) const {
+        return value_factor > 0 ? value_factor * kE4M3Scale : current;
+    }
+    __device__ __forceinline__ void accumulate(float (&output)[kTiles][4], const float (&p)[4]) const {
+        value_tile.accumulate(
+            output, transpose_8x8(pack_f16x2(p[0], p[1])), transpose_8x8(pack_f16x2(p[2], p[3])));
+    }
+};
+
+/// Every kWarps-th tile from `tile` on, whose keys and values are on the way.
+template <typename Tiles>
+__device__ __forceinline__ void attend_tiles(
+    Softmax &softmax, Tiles &tiles, const Shared &shared, int tile, int end, float scale, int lane) {
+    while (tile < end) {
+        float scores[4] = {};
+        tiles.score(scores, shared, lane);
+        const int first = tile * kTileKeys, next = tile + kWarps;
+        if (next < end) tiles.load_keys(next, lane);
+        float p[4];
+        softmax.take(
+            scores, scale, first + lane / 4 < tiles.count, first + lane / 4 + 8 < tiles.count,
+            tiles.unit(softmax.unit), p);
+        tiles.accumulate(softmax.output, p);
+        if (next < end) tiles.load_values(next, lane);
+        tile = next;
+    }
+}
 
 /// Merges the splits of `heads` heads from `first_head` on into the output.
 __device__ __forceinline__ void merge_splits(
@@ -165,58 +291,54 @@ extern "C" __global__ void __launch_bounds__(kWarps * 32, BLOCKS) decode_attenti
     const bf16 *keys = static_cast<const bf16 *>(args.keys) + kv_head * args.capacity * kHeadDim;
     const bf16 *values = static_cast<const bf16 *>(args.values) + kv_head * args.capacity * kHeadDim;
 
-    const long long tiles = (args.key_count + kTileKeys - 1) / kTileKeys;
+    const int compressed_count = kCompressed ? args.compressed_count : 0;
+    PlainTiles plain{keys, values, args.key_count - compressed_count};
+    CompressedTiles compressed;
+    const int plain_tiles = (plain.count + kTileKeys - 1) / kTileKeys;
+    const long long tiles = kCompressed ? (compressed_count + kTileKeys - 1) / kTileKeys : plain_tiles;
     const int end = static_cast<int>(tiles * (blockIdx.x + 1) / gridDim.x);
-    int tile = static_cast<int>(tiles * blockIdx.x / gridDim.x) + warp;
-
-    KeyTile<kParts> key_tile;
-    ValueTile value_tile;
-    if (tile < end) {
-        key_tile.load(keys, kHeadDim, tile * kTileKeys, args.key_count, lane);
-        value_tile.load(values, tile * kTileKeys, args.key_count, lane);
+    const int tile = static_cast<int>(tiles * blockIdx.x / gridDim.x) + warp;
+    if constexpr (kCompressed) {
+        const long long first_block = (long long)kv_head * args.compressed_blocks;
+        compressed.keys = args.compressed_keys + first_block * MI_KV_BLOCK_TOKENS * kHeadDim;
+        compressed.values = args.compressed_values + first_block * MI_KV_BLOCK_TOKENS * kHeadDim;
+        compressed.key_factors = args.key_factors + first_block;
+        compressed.value_factors = args.value_factors + first_block;
+        compressed.count = compressed_count;
+        if (tile < end) {
+            compressed.load_keys(tile, lane);
+            compressed.load_values(tile, lane);
+        }
+    } else if (tile < end) {
+        plain.load_keys(tile, lane);
+        plain.load_values(tile, lane);
     }
     for (int part = warp; part < kParts; part += kWarps) {
         const bf16 *query = static_cast<const bf16 *>(args.queries) + (first_head + lane / 4) * kHeadDim;
-        shared.queries[part][lane] = query_part(lane / 4 < heads ? query : nullptr, part, lane);
+        if (lane / 4 >= heads) query = nullptr;
+        shared.queries[part][lane] = query_part(query, part, lane);
+        if constexpr (kCompressed) {
+            shared.queries[kParts + part][lane] = CompressedKeyTile<kHeadDim>::query(query, part, lane);
+        }
     }
     __syncthreads();
 
-    float output[kTiles][4] = {};
-    float maximum[2] = {-1e30f, -1e30f}, sum[2] = {};
-    while (tile < end) {
-        float scores[4] = {};
-        add_scores(scores, key_tile, [&](int part) { return reload(&shared.queries[part][lane]); });
-        const int first = tile * kTileKeys, next = tile + kWarps;
-        if (next < end) key_tile.load(keys, kHeadDim, next * kTileKeys, args.key_count, lane);
-
-        const bool has_low = first + lane / 4 < args.key_count, has_high = first + lane / 4 + 8 < args.key_count;
-        float p[4];
-        float factor[2];
-#pragma unroll
-        for (int column = 0; column < 2; column++) {
-            const float low = has_low ? scores[column] * args.score_scale : -1e30f;
-            const float high = has_high ? scores[column + 2] * args.score_scale : -1e30f;
-            const float highest = fmaxf(maximum[column], column_maximum(fmaxf(low, high)));
-            factor[column] = fast_exp2(maximum[column] - highest);
-            maximum[column] = highest;
-            p[column] = has_low ? fast_exp2(low - highest) : 0.0f;
-            p[column + 2] = has_high ? fast_exp2(high - highest) : 0.0f;
-            sum[column] = sum[column] * factor[column] + p[column] + p[column + 2];
+    Softmax softmax;
+    if constexpr (kCompressed) {
+        attend_tiles(softmax, compressed, shared, tile, end, args.score_scale, lane);
+        softmax.rescale(softmax.unit, softmax.unit);
+        softmax.unit = 1;
+        if (blockIdx.x == gridDim.x - 1 && warp < plain_tiles) {
+            plain.load_keys(warp, lane);
+            plain.load_values(warp, lane);
+            attend_tiles(softmax, plain, shared, warp, plain_tiles, args.score_scale, lane);
         }
-        if (__any_sync(~0u, factor[0] != 1.0f || factor[1] != 1.0f)) {
-#pragma unroll
-            for (int t = 0; t < kTiles; t++) {
-                output[t][0] *= factor[0];
-                output[t][1] *= factor[1];
-                output[t][2] *= factor[0];
-                output[t][3] *= factor[1];
-            }
-        }
-        value_tile.accumulate(
-            output, transpose_8x8(pack_bf16x2(p[0], p[1])), transpose_8x8(pack_bf16x2(p[2], p[3])));
-        if (next < end) value_tile.load(values, next * kTileKeys, args.key_count, lane);
-        tile = next;
+    } else {
+        attend_tiles(softmax, plain, shared, tile, end, args.score_scale, lane);
     }
+    float(&output)[kTiles][4] = softmax.output;
+    float(&maximum)[2] = softmax.maximum;
+    float(&sum)[2] = softmax.sum;
 
     // Warps: everybody's maxima first, then outputs relative to the common one.
     const int column = lane % 4 * 2;

@@ -22,3 +22,10 @@ __device__ __forceinline__ float to_float(bf16 value) {
 __device__ __forceinline__ float low_float(bf16x2 packed) { return __uint_as_float(packed << 16); }
 /// The upper half.
 __device__ __forceinline__ float high_float(bf16x2 packed) { return __uint_as_float(packed & 0xFFFF0000u); }
+
+/// Two floats as f16, rounded to nearest even, the first in the lower half.
+__device__ __forceinline__ unsigned int pack_f16x2(float low, float high) {
+    unsigned int packed;
+    asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(packed) : "f"(high), "f"(low));
+    return packed;
+}

@@ -15,3 +15,13 @@ __device__ __forceinline__ void mma_m16n8k16(
         : "+f"(accumulator[0]), "+f"(accumulator[1]), "+f"(accumulator[2]), "+f"(accumulator[3])
         : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b_low), "r"(b_high));
 }
+
+/// `accumulator += a b`: 16x16 times 16x8, f16 in, fp32 out.
+__device__ __forceinline__ void mma_m16n8k16_f16(
+    float (&accumulator)[4], const unsigned int (&a)[4], unsigned int b_low, unsigned int b_high) {
+    asm volatile(
+        "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
+        "{%0, %1, %2, %3};"
+        : "+f"(accumulator[0]), "+f"(accumulator[1]), "+f"(accumulator[2]), "+f"(accumulator[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b_low), "r"(b_high));
+}
