@@ -1,4 +1,5 @@
-// Attention of one query row over all keys, split over thread blocks (flash decoding). -DHEAD_DIM=64|96|128|256.
+// Attention of one query row over all keys, split over thread blocks (flash decoding). -DHEAD_DIM=32|64|96|128|256;
+// -DWARPS of a thread block and -DBLOCKS on a multiprocessor, as registers allow.
 //
 // Bound by the bytes of keys and values, which every thread block reads once for up to 8 query heads. Both products have
 // keys in the rows of the tensor core and query heads in the columns:
@@ -20,12 +21,8 @@ constexpr int kParts = kHeadDim / 32;
 constexpr int kWide = kHeadDim / 64;         // runs of 64 value elements, 8 per thread
 constexpr int kNarrow = kHeadDim % 64 / 32;  // runs of 32, 4 per thread
 constexpr int kTiles = kHeadDim / 16;        // 16 rows of O^T each
-constexpr bool kSmall = kHeadDim <= 128;
-#ifndef WARPS
-#define WARPS 8
-#define BLOCKS 2
-#endif
 constexpr int kWarps = WARPS;
+constexpr int kBlocks = BLOCKS;              // thread blocks that share a multiprocessor
 constexpr int kHeads = MI_DECODE_GROUP_TILE;
 constexpr int kRow = kHeadDim + 4;           // floats of a row of merged output, padded against bank conflicts
 
@@ -153,7 +150,7 @@ __device__ __forceinline__ void merge_splits(
     }
 }
 
-extern "C" __global__ void __launch_bounds__(kWarps * 32, BLOCKS) decode_attention(
+extern "C" __global__ void __launch_bounds__(kWarps * 32, kBlocks) decode_attention(
     const __grid_constant__ mi_decode_attention_arguments args) {
     extern __shared__ float4 dynamic[];
     Shared &shared = *reinterpret_cast<Shared *>(dynamic);
