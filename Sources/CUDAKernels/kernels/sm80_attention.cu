@@ -43,6 +43,7 @@ struct SharedMemory {
     unsigned int seen[kSlots];  // a byte per warp that looked keys up; bit 0: some are seen, bit 1: all by all rows
     RowTile tile;
 };
+static_assert(sizeof(SharedMemory) == mi_sm80_attention_shared_bytes(kHeadDim, kTileRows, kStages));
 
 /// Bytes from the start of a tile to 16-byte chunk `chunk` of row `row`, chunks exchanged so that neither rows nor
 /// columns of 8x8 matrices meet in a bank.
