@@ -22,20 +22,25 @@ extension CUDABackend {
         return layer
     }
 
-    /// A layer with room for `capacity` tokens that holds the first `layer.count` tokens of `layer`.
+    /// A layer with room for `capacity` tokens that holds the first `layer.count` tokens of `layer`; what is compressed
+    /// is shared.
     package func grownKVLayer(_ layer: KVLayer, capacity: Int) throws -> KVLayer {
-        let grown = try makeKVLayer(
-            kvHeads: layer.kvHeads, headDimension: layer.headDimension, capacity: capacity,
+        let first = layer.firstToken
+        let tail = try makeKVLayer(
+            kvHeads: layer.kvHeads, headDimension: layer.headDimension, capacity: capacity - first,
             dtype: layer.keys.dtype)
         let tokenBytes = layer.headDimension * layer.keys.dtype.byteCount
-        for (from, to) in [(layer.keys, grown.keys), (layer.values, grown.values)] {
+        for (from, to) in [(layer.keys, tail.keys), (layer.values, tail.values)] {
             for head in 0..<layer.kvHeads {
                 try stream.copy(
-                    from.address + UInt(head * layer.capacity * tokenBytes),
-                    to: to.address + UInt(head * grown.capacity * tokenBytes),
-                    byteCount: min(layer.count, grown.capacity) * tokenBytes)
+                    from.address + UInt(head * (layer.capacity - first) * tokenBytes),
+                    to: to.address + UInt(head * tail.capacity * tokenBytes),
+                    byteCount: min(layer.count - first, tail.capacity) * tokenBytes)
             }
         }
+        let grown = KVLayer(
+            keys: tail.keys, values: tail.values, compressed: layer.compressed, kvHeads: layer.kvHeads,
+            headDimension: layer.headDimension, capacity: first + tail.capacity)
         grown.count = layer.count
         return grown
     }

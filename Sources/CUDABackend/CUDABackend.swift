@@ -21,6 +21,10 @@ package final class CUDABackend: Backend {
     let products: MatrixProducts
     /// What goes from the host to the device.
     let uploads: UploadRing
+    /// Copies of rotary tables.
+    let rotaryTables = RotaryTables()
+    /// Zero between kernels.
+    var counters: DeviceMemory?
     /// Looked at between operators.
     package var cancellation: CancellationFlag?
 

@@ -10,14 +10,62 @@ static const char mi_tensor_map[] = {
 static const char ptx_bf16[] = {
 #embed "kernels/ptx/bf16.cuh"
     , 0};
-static const char sm80_convert[] = {
-#embed "kernels/sm80_convert.cu"
+static const char ptx_exp2[] = {
+#embed "kernels/ptx/exp2.cuh"
     , 0};
 static const char ptx_float8[] = {
 #embed "kernels/ptx/float8.cuh"
     , 0};
+static const char ptx_mma[] = {
+#embed "kernels/ptx/mma.cuh"
+    , 0};
+static const char ptx_movmatrix[] = {
+#embed "kernels/ptx/movmatrix.cuh"
+    , 0};
+static const char ptx_shared[] = {
+#embed "kernels/ptx/shared.cuh"
+    , 0};
+static const char ptx_vector[] = {
+#embed "kernels/ptx/vector.cuh"
+    , 0};
+static const char sm80_argmax[] = {
+#embed "kernels/sm80_argmax.cu"
+    , 0};
+static const char sm80_argmax_arguments[] = {
+#embed "include/sm80_argmax_arguments.h"
+    , 0};
+static const char sm80_block_means[] = {
+#embed "kernels/sm80_block_means.cu"
+    , 0};
+static const char sm80_block_means_arguments[] = {
+#embed "include/sm80_block_means_arguments.h"
+    , 0};
+static const char sm80_block_scores[] = {
+#embed "kernels/sm80_block_scores.cu"
+    , 0};
+static const char sm80_block_scores_arguments[] = {
+#embed "include/sm80_block_scores_arguments.h"
+    , 0};
+static const char sm80_convert[] = {
+#embed "kernels/sm80_convert.cu"
+    , 0};
+static const char sm80_decode_attention[] = {
+#embed "kernels/sm80_decode_attention.cu"
+    , 0};
+static const char sm80_decode_attention_arguments[] = {
+#embed "include/sm80_decode_attention_arguments.h"
+    , 0};
+static const char sm80_embed[] = {
+#embed "kernels/sm80_embed.cu"
+    , 0};
+static const char sm80_embed_arguments[] = {
+#embed "include/sm80_embed_arguments.h"
+    , 0};
 static const char sm80_float8_tile[] = {
 #embed "kernels/sm80_float8_tile.cuh"
+    , 0};
+static const char sm80_key_tile[] = {
+#embed "kernels/sm80_key_tile.cuh"
     , 0};
 static const char sm80_kv_quantize[] = {
 #embed "kernels/sm80_kv_quantize.cu"
@@ -25,16 +73,80 @@ static const char sm80_kv_quantize[] = {
 static const char sm80_kv_quantize_arguments[] = {
 #embed "include/sm80_kv_quantize_arguments.h"
     , 0};
+static const char sm80_range_bits[] = {
+#embed "kernels/sm80_range_bits.cu"
+    , 0};
+static const char sm80_range_bits_arguments[] = {
+#embed "include/sm80_range_bits_arguments.h"
+    , 0};
+static const char sm80_rms_norm[] = {
+#embed "kernels/sm80_rms_norm.cu"
+    , 0};
+static const char sm80_rms_norm_arguments[] = {
+#embed "include/sm80_rms_norm_arguments.h"
+    , 0};
+static const char sm80_rotate_store[] = {
+#embed "kernels/sm80_rotate_store.cu"
+    , 0};
+static const char sm80_rotate_store_arguments[] = {
+#embed "include/sm80_rotate_store_arguments.h"
+    , 0};
+static const char sm80_row_mass[] = {
+#embed "kernels/sm80_row_mass.cu"
+    , 0};
+static const char sm80_row_mass_arguments[] = {
+#embed "include/sm80_row_mass_arguments.h"
+    , 0};
+static const char sm80_silu_gate[] = {
+#embed "kernels/sm80_silu_gate.cu"
+    , 0};
+static const char sm80_silu_gate_arguments[] = {
+#embed "include/sm80_silu_gate_arguments.h"
+    , 0};
+static const char sm80_top_k[] = {
+#embed "kernels/sm80_top_k.cu"
+    , 0};
+static const char sm80_top_k_arguments[] = {
+#embed "include/sm80_top_k_arguments.h"
+    , 0};
 
 static const mi_kernel_source sources[] = {
     {"convert_arguments.h", convert_arguments},
     {"mi_tensor_map.h", mi_tensor_map},
     {"ptx/bf16.cuh", ptx_bf16},
+    {"ptx/exp2.cuh", ptx_exp2},
     {"ptx/float8.cuh", ptx_float8},
+    {"ptx/mma.cuh", ptx_mma},
+    {"ptx/movmatrix.cuh", ptx_movmatrix},
+    {"ptx/shared.cuh", ptx_shared},
+    {"ptx/vector.cuh", ptx_vector},
+    {"sm80_argmax.cu", sm80_argmax},
+    {"sm80_argmax_arguments.h", sm80_argmax_arguments},
+    {"sm80_block_means.cu", sm80_block_means},
+    {"sm80_block_means_arguments.h", sm80_block_means_arguments},
+    {"sm80_block_scores.cu", sm80_block_scores},
+    {"sm80_block_scores_arguments.h", sm80_block_scores_arguments},
     {"sm80_convert.cu", sm80_convert},
+    {"sm80_decode_attention.cu", sm80_decode_attention},
+    {"sm80_decode_attention_arguments.h", sm80_decode_attention_arguments},
+    {"sm80_embed.cu", sm80_embed},
+    {"sm80_embed_arguments.h", sm80_embed_arguments},
     {"sm80_float8_tile.cuh", sm80_float8_tile},
+    {"sm80_key_tile.cuh", sm80_key_tile},
     {"sm80_kv_quantize.cu", sm80_kv_quantize},
     {"sm80_kv_quantize_arguments.h", sm80_kv_quantize_arguments},
+    {"sm80_range_bits.cu", sm80_range_bits},
+    {"sm80_range_bits_arguments.h", sm80_range_bits_arguments},
+    {"sm80_rms_norm.cu", sm80_rms_norm},
+    {"sm80_rms_norm_arguments.h", sm80_rms_norm_arguments},
+    {"sm80_rotate_store.cu", sm80_rotate_store},
+    {"sm80_rotate_store_arguments.h", sm80_rotate_store_arguments},
+    {"sm80_row_mass.cu", sm80_row_mass},
+    {"sm80_row_mass_arguments.h", sm80_row_mass_arguments},
+    {"sm80_silu_gate.cu", sm80_silu_gate},
+    {"sm80_silu_gate_arguments.h", sm80_silu_gate_arguments},
+    {"sm80_top_k.cu", sm80_top_k},
+    {"sm80_top_k_arguments.h", sm80_top_k_arguments},
 };
 
 const mi_kernel_source *const mi_kernel_sources = sources;

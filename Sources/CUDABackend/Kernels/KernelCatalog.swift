@@ -20,5 +20,6 @@ package enum KernelCatalog {
     }
 
     /// All entries; each operator's file has its own list.
-    package static let all: [Entry] = conversions
+    package static let all: [Entry] =
+        conversions + elementwise + rotary + decode + kvQuantize + selection + rows + blocks
 }

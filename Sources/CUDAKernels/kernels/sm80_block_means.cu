@@ -1,4 +1,4 @@
-// Mean vectors of blocks of rows, summed in fixed order. -DHEAD_DIM=64|96|128|256.
+// Mean vectors of blocks of rows, summed in fixed order. -DHEAD_DIM=32|64|96|128|256.
 
 #include "ptx/vector.cuh"
 #include "sm80_block_means_arguments.h"
@@ -13,8 +13,7 @@ extern "C" __global__ void __launch_bounds__(256) block_means(
     const int slot = threadIdx.x / kLanes, element = threadIdx.x % kLanes * 8;
     const long long first = (long long)blockIdx.x * args.block_size;
     const int rows = static_cast<int>(min((long long)args.block_size, args.row_count - first));
-    const bf16 *from = static_cast<const bf16 *>(args.rows) + args.heads[blockIdx.y] * args.head_stride +
-                       first * args.row_stride + element;
+    const bf16 *from = static_cast<const bf16 *>(args.rows) + first * args.row_stride + element;
     if (slot < kSlots) {
         float sum[8] = {};
 #pragma unroll 4
@@ -31,5 +30,5 @@ extern "C" __global__ void __launch_bounds__(256) block_means(
     float sum = 0;
 #pragma unroll
     for (int s = 0; s < kSlots; s++) sum += sums[s][threadIdx.x];
-    args.means[((long long)blockIdx.y * gridDim.x + blockIdx.x) * kHeadDim + threadIdx.x] = sum / args.block_size;
+    args.means[(long long)blockIdx.x * kHeadDim + threadIdx.x] = sum / args.block_size;
 }

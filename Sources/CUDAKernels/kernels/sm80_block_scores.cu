@@ -1,4 +1,4 @@
-// Products of mean queries and mean keys, in fp32. -DHEAD_DIM=64|96|128|256.
+// Products of mean queries and mean keys, in fp32. -DHEAD_DIM=32|64|96|128|256.
 
 #include "sm80_block_scores_arguments.h"
 

@@ -1,4 +1,6 @@
-// Attention of one query row over all keys, split over thread blocks (flash decoding). -DHEAD_DIM=64|96|128|256.
+// Attention of one query row over all keys, split over thread blocks (flash decoding). -DHEAD_DIM=32|64|96|128|256;
+// -DWARPS of a thread block and -DBLOCKS on a multiprocessor, as registers allow. With -DCOMPRESSED=1 the first keys come
+// in 8-bit floating point; those after them are the last split's.
 //
 // Bound by the bytes of keys and values, which every thread block reads once for up to 8 query heads. Both products have
 // keys in the rows of the tensor core and query heads in the columns:
@@ -25,12 +27,8 @@ constexpr int kParts = kHeadDim / 32;
 constexpr int kWide = kHeadDim / 64;         // runs of 64 value elements, 8 per thread
 constexpr int kNarrow = kHeadDim % 64 / 32;  // runs of 32, 4 per thread
 constexpr int kTiles = kHeadDim / 16;        // 16 rows of O^T each
-constexpr bool kSmall = kHeadDim <= 128;
-#ifndef WARPS
-#define WARPS 8
-#define BLOCKS 2
-#endif
 constexpr int kWarps = WARPS;
+constexpr int kBlocks = BLOCKS;              // thread blocks that share a multiprocessor
 constexpr int kHeads = MI_DECODE_GROUP_TILE;
 constexpr int kRow = kHeadDim + 4;           // floats of a row of merged output, padded against bank conflicts
 
@@ -239,47 +237,84 @@ __device__ __forceinline__ void attend_tiles(
     }
 }
 
-/// Merges the splits of `heads` heads from `first_head` on into the output.
+/// Counts this thread block's arrival and orders what its threads wrote before, and what they read after, around it.
+__device__ __forceinline__ unsigned int arrive(unsigned int *arrivals) {
+    unsigned int before;
+    asm volatile("atom.add.acq_rel.gpu.global.u32 %0, [%1], 1;" : "=r"(before) : "l"(arrivals) : "memory");
+    return before;
+}
+
+/// Weights of the splits of one head, and the inverse of its sum, by one warp.
+__device__ __forceinline__ void weigh_splits(
+    const mi_decode_attention_arguments &args, Shared &shared, int first_head, int head, int lane) {
+    const int splits = gridDim.x;
+    const float2 *statistics =
+        reinterpret_cast<const float2 *>(args.statistics) + (long long)(first_head + head) * splits;
+    float maximum = -1e30f, sum = 0;
+#pragma unroll 4
+    for (int split = lane; split < splits; split += 32) {
+        const float2 part = __ldcg(statistics + split);
+        shared.factor[head][split] = part.x;
+        const float highest = fmaxf(maximum, part.x);
+        sum = sum * fast_exp2(maximum - highest) + part.y * fast_exp2(part.x - highest);
+        maximum = highest;
+    }
+    float highest = maximum;
+#pragma unroll
+    for (int mask = 16; mask > 0; mask /= 2) highest = fmaxf(highest, __shfl_xor_sync(~0u, highest, mask));
+    sum *= fast_exp2(maximum - highest);
+#pragma unroll
+    for (int mask = 16; mask > 0; mask /= 2) sum += __shfl_xor_sync(~0u, sum, mask);
+    for (int split = lane; split < splits; split += 32) {
+        shared.factor[head][split] = fast_exp2(shared.factor[head][split] - highest);
+    }
+    if (lane == 0) shared.sum[0][head] = 1.0f / sum;
+}
+
+/// Merges the splits of `heads` heads from `first_head` on into the output: every warp adds up the splits that are its
+/// own modulo kWarps, then the warps' sums are added in order.
 __device__ __forceinline__ void merge_splits(
     const mi_decode_attention_arguments &args, Shared &shared, int first_head, int heads) {
-    const int splits = gridDim.x, lane = threadIdx.x % 32;
-    for (int head = threadIdx.x / 32; head < heads; head += kWarps) {
-        const float2 *statistics =
-            reinterpret_cast<const float2 *>(args.statistics) + (long long)(first_head + head) * splits;
-        float maximum = -1e30f, sum = 0;
-        for (int split = lane; split < splits; split += 32) maximum = fmaxf(maximum, __ldcg(statistics + split).x);
-#pragma unroll
-        for (int mask = 16; mask > 0; mask /= 2) maximum = fmaxf(maximum, __shfl_xor_sync(~0u, maximum, mask));
-        for (int split = lane; split < splits; split += 32) {
-            const float2 part = __ldcg(statistics + split);
-            const float factor = fast_exp2(part.x - maximum);
-            shared.factor[head][split] = factor;
-            sum += factor * part.y;
+    const int splits = gridDim.x, lane = threadIdx.x % 32, warp = threadIdx.x / 32;
+    for (int head = warp; head < heads; head += kWarps) weigh_splits(args, shared, first_head, head, lane);
+    __syncthreads();
+    constexpr int kQuads = kHeadDim / 4;
+    for (int item = lane; item < heads * kQuads; item += 32) {
+        const int head = item / kQuads, quad = item % kQuads;
+        const float4 *partials = reinterpret_cast<const float4 *>(args.partials) +
+                                 (long long)(first_head + head) * splits * kQuads + quad;
+        float4 output = {};
+#pragma unroll 8
+        for (int split = warp; split < splits; split += kWarps) {
+            const float4 part = __ldcg(partials + (long long)split * kQuads);
+            const float factor = shared.factor[head][split];
+            output.x += factor * part.x;
+            output.y += factor * part.y;
+            output.z += factor * part.z;
+            output.w += factor * part.w;
         }
-#pragma unroll
-        for (int mask = 16; mask > 0; mask /= 2) sum += __shfl_xor_sync(~0u, sum, mask);
-        if (lane == 0) shared.sum[0][head] = 1.0f / sum;
+        *reinterpret_cast<float4 *>(&shared.output[warp][head][quad * 4]) = output;
     }
     __syncthreads();
-    constexpr int kPairs = kHeadDim / 2;
-    for (int item = threadIdx.x; item < heads * kPairs; item += blockDim.x) {
-        const int head = item / kPairs, pair = item % kPairs;
-        const float2 *partials = reinterpret_cast<const float2 *>(args.partials) +
-                                 (long long)(first_head + head) * splits * kPairs + pair;
-        float2 output = {};
-#pragma unroll 16
-        for (int split = 0; split < splits; split++) {
-            const float2 part = __ldcg(partials + (long long)split * kPairs);
-            output.x += shared.factor[head][split] * part.x;
-            output.y += shared.factor[head][split] * part.y;
+    for (int item = threadIdx.x; item < heads * kQuads; item += blockDim.x) {
+        const int head = item / kQuads, quad = item % kQuads;
+        float out[4] = {};
+#pragma unroll
+        for (int w = 0; w < kWarps; w++) {
+            const float4 part = *reinterpret_cast<const float4 *>(&shared.output[w][head][quad * 4]);
+            out[0] += part.x;
+            out[1] += part.y;
+            out[2] += part.z;
+            out[3] += part.w;
         }
         const float inverse = shared.sum[0][head];
-        static_cast<bf16x2 *>(args.output)[(first_head + head) * kPairs + pair] =
-            pack_bf16x2(output.x * inverse, output.y * inverse);
+#pragma unroll
+        for (int i = 0; i < 4; i++) out[i] *= inverse;
+        store_vector(static_cast<bf16 *>(args.output) + (first_head + head) * kHeadDim + quad * 4, out);
     }
 }
 
-extern "C" __global__ void __launch_bounds__(kWarps * 32, BLOCKS) decode_attention(
+extern "C" __global__ void __launch_bounds__(kWarps * 32, kBlocks) decode_attention(
     const __grid_constant__ mi_decode_attention_arguments args) {
     extern __shared__ float4 dynamic[];
     Shared &shared = *reinterpret_cast<Shared *>(dynamic);
@@ -388,14 +423,11 @@ extern "C" __global__ void __launch_bounds__(kWarps * 32, BLOCKS) decode_attenti
     }
     if (gridDim.x == 1) return;
 
-    __threadfence();
     __syncthreads();
     if (threadIdx.x == 0) {
-        shared.is_last = atomicAdd(args.arrivals + blockIdx.y, 1) == gridDim.x - 1;
+        shared.is_last = arrive(args.arrivals + blockIdx.y) == gridDim.x - 1;
         if (shared.is_last) args.arrivals[blockIdx.y] = 0;
     }
     __syncthreads();
-    if (!shared.is_last) return;
-    __threadfence();
-    merge_splits(args, shared, first_head, heads);
+    if (shared.is_last) merge_splits(args, shared, first_head, heads);
 }

@@ -1,9 +1,9 @@
-// Rows of the embedding table, widened to fp32. -DTABLE=float|bf16.
+// Rows of the embedding table, widened to fp32. -DTABLE=32|16, an element type.
 
 #include "ptx/vector.cuh"
 #include "sm80_embed_arguments.h"
 
-using Table = TABLE;
+using Table = Element<TABLE>;
 constexpr int kVector = 4;
 constexpr int kUnroll = 4;
 

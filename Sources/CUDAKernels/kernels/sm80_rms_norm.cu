@@ -1,10 +1,10 @@
 // output = x / sqrt(mean(x^2) + epsilon) * weight, a row per thread block, held in registers between its two uses.
-// -DOUTPUT=float|bf16.
+// -DOUTPUT=32|16, an element type.
 
 #include "ptx/vector.cuh"
 #include "sm80_rms_norm_arguments.h"
 
-using Output = OUTPUT;
+using Output = Element<OUTPUT>;
 constexpr int kVector = 4;
 constexpr int kVectors = MI_RMS_NORM_PER_THREAD / kVector;
 

@@ -1,5 +1,5 @@
 // Rotary position embedding of queries and keys, and the write of keys and values to the cache.
-// -DINPUT=float|bf16, the type of qkv.
+// -DINPUT=32|16, an element type, the type of qkv.
 //
 // An angle's cosine and sine are the product of two tabulated unit complex numbers; a thread block computes them once
 // per token and pair, in shared memory, and uses them for all of its heads.
@@ -7,7 +7,7 @@
 #include "ptx/vector.cuh"
 #include "sm80_rotate_store_arguments.h"
 
-using Input = INPUT;
+using Input = Element<INPUT>;
 constexpr int kVector = 16 / sizeof(Input);
 constexpr int kUnroll = 4;
 constexpr int kTokens = MI_ROTATE_STORE_TOKENS;

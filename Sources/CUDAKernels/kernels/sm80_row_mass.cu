@@ -1,4 +1,4 @@
-// Exact attention of sampled query rows: how much of a row's mass lies on the keys of a set. -DHEAD_DIM=64|96|128|256.
+// Exact attention of sampled query rows: how much of a row's mass lies on the keys of a set. -DHEAD_DIM=32|64|96|128|256.
 //
 // One pass over the keys of a key head serves up to 16 rows of all its query heads. A lane keeps the running maximum
 // and sums of the keys that it sees; lanes, warps and, on the host, splits are merged in fixed order.

@@ -1,11 +1,11 @@
-// output = silu(gate) * up. -DINPUT=float|bf16 -DOUTPUT=float|bf16.
+// output = silu(gate) * up. -DINPUT=32|16, an element type -DOUTPUT=32|16, an element type.
 
 #include "ptx/exp2.cuh"
 #include "ptx/vector.cuh"
 #include "sm80_silu_gate_arguments.h"
 
-using Input = INPUT;
-using Output = OUTPUT;
+using Input = Element<INPUT>;
+using Output = Element<OUTPUT>;
 constexpr int kVector = 16 / sizeof(Input);
 constexpr int kUnroll = 4;
 

@@ -5,6 +5,18 @@
 // Runs of elements in one access of up to 16 bytes, widened to fp32 on the way in and rounded on the way out.
 // Addresses are aligned to the run.
 
+/// How macros name element types: 32 is fp32, 16 is bf16.
+template <int kBits>
+struct ElementOfBits {
+    using Type = float;
+};
+template <>
+struct ElementOfBits<16> {
+    using Type = bf16;
+};
+template <int kBits>
+using Element = typename ElementOfBits<kBits>::Type;
+
 /// 16 bytes that are read once: they pass by the first-level cache.
 __device__ __forceinline__ uint4 load_once(const void *address) {
     uint4 v;

@@ -1,0 +1,63 @@
+import CUDAKernels
+import Compute
+
+/// The decode kernel of a head size, and how many of its warps fit a multiprocessor.
+struct DecodeKernel {
+    /// Elements of a head.
+    let headDimension: Int
+    /// Warps of a thread block.
+    let warps: Int
+    /// Thread blocks that share a multiprocessor.
+    let blocks: Int
+    let specification: KernelSpecification
+    /// The variant whose first keys and values are in 8-bit floating point.
+    let compressed: KernelSpecification
+
+    /// One per head size.
+    static let all = [
+        DecodeKernel(headDimension: 32, warps: 8, blocks: 2),
+        DecodeKernel(headDimension: 64, warps: 8, blocks: 2),
+        DecodeKernel(headDimension: 96, warps: 8, blocks: 2),
+        DecodeKernel(headDimension: 128, warps: 6, blocks: 2),
+        DecodeKernel(headDimension: 256, warps: 4, blocks: 1),
+    ]
+
+    private init(headDimension: Int, warps: Int, blocks: Int) {
+        self.headDimension = headDimension
+        self.warps = warps
+        self.blocks = blocks
+        func specification(isCompressed: Bool) -> KernelSpecification {
+            KernelSpecification(
+                source: "sm80_decode_attention.cu", entry: "decode_attention",
+                definitions: [
+                    "HEAD_DIM": headDimension, "WARPS": warps, "BLOCKS": blocks,
+                    "COMPRESSED": isCompressed ? 1 : 0,
+                ],
+                dynamicSharedBytes: Self.sharedBytes(
+                    headDimension: headDimension, warps: warps, isCompressed: isCompressed))
+        }
+        self.specification = specification(isCompressed: false)
+        compressed = specification(isCompressed: true)
+    }
+
+    /// The size of the kernel's `Shared`, its last member rounded up.
+    private static func sharedBytes(headDimension: Int, warps: Int, isCompressed: Bool) -> Int {
+        let heads = MI_DECODE_GROUP_TILE
+        let queries = headDimension / 32 * 32 * 16 * (isCompressed ? 2 : 1)
+        let outputs = warps * heads * (headDimension + 4) * 4
+        let statistics = 2 * warps * heads * 4
+        return queries + outputs + statistics + heads * MI_DECODE_MAXIMUM_SPLITS * 4 + 16
+    }
+
+    /// Parts of the keys: one wave of thread blocks over `rows` pairs of key head and group tile, but no split with
+    /// less than a tile of keys per warp.
+    func splits(keyCount: Int, rows: Int, multiprocessors: Int) -> Int {
+        let tiles = (keyCount + MI_DECODE_TILE_KEYS - 1) / MI_DECODE_TILE_KEYS
+        let wave = multiprocessors * blocks / rows
+        return max(1, min(wave, (tiles + warps - 1) / warps, MI_DECODE_MAXIMUM_SPLITS))
+    }
+}
+
+extension KernelCatalog {
+    static let decode = DecodeKernel.all.flatMap { [Entry($0.specification), Entry($0.compressed)] }
+}
