@@ -51,6 +51,10 @@ public protocol Backend: AnyObject {
     var preferredSliceRows: Int { get }
     /// What can still be allocated; nil when the backend cannot tell, and nothing is planned by it.
     func availableMemory() throws -> MemoryBudget?
+    /// The most bytes that this backend has held on its device at a time; nil when it does not count.
+    var peakMemoryBytes: Int? { get }
+    /// Waits until everything that was asked for is done; operators of a GPU return before.
+    func synchronize() throws
     /// Whether `compressed` works and `decodeAttend` reads what it makes.
     var compressesKV: Bool { get }
     /// A layer with the first `layer.count` tokens of `layer` in 8-bit floating point and room for `tailCapacity`

@@ -27,6 +27,12 @@ extension Backend {
     /// Nil: the host's memory is not counted beforehand.
     public func availableMemory() throws -> MemoryBudget? { nil }
 
+    /// Nil.
+    public var peakMemoryBytes: Int? { nil }
+
+    /// Nothing to wait for: operators return when they are done.
+    public func synchronize() throws {}
+
     /// False.
     public var compressesKV: Bool { false }
 

@@ -21,15 +21,22 @@ package final class PhaseTimer {
     /// Seconds so far.
     package private(set) var times = PhaseTimes()
 
-    /// A timer at zero.
-    package init() {}
+    /// Waits for queued work before a time is taken.
+    private let synchronize: (() -> Void)?
+
+    /// A timer at zero. Where operators return before they are done, times are those of queueing the work, unless
+    /// `synchronize` waits for it, which costs some microseconds a phase.
+    package init(synchronize: (() -> Void)? = nil) { self.synchronize = synchronize }
 
     /// Runs `body` and books its time under `phase`; returns its result.
     package func measure<Result>(
         _ phase: WritableKeyPath<PhaseTimes, Double>, _ body: () throws -> Result
     ) rethrows -> Result {
         let start = ContinuousClock.now
-        defer { times[keyPath: phase] += Self.seconds(since: start) }
+        defer {
+            synchronize?()
+            times[keyPath: phase] += Self.seconds(since: start)
+        }
         return try body()
     }
 

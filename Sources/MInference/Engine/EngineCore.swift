@@ -157,7 +157,9 @@ package final class EngineCore {
         _ request: GenerationRequest, cache: KVCache, plan: MemoryPlan, output: Prefill.Output = .lastLogits,
         outcome: inout GenerationOutcome
     ) throws -> [Float] {
-        let timer = PhaseTimer()
+        let backend = model.backend
+        // A device that fails here says so again at the next operator.
+        let timer = PhaseTimer(synchronize: request.measuresPhases ? { try? backend.synchronize() } : nil)
         let attention = try PrefillAttention(model: model, parameters: request.prefill, timer: timer)
         defer {
             outcome.phases = timer.times

@@ -3,6 +3,10 @@ import ArgumentParser
 /// `minference bench`: speeds of this machine.
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measure speeds: attention kernels, matrix products, whole prompts.",
-        subcommands: [BenchAttentionCommand.self, BenchGEMMCommand.self, BenchPrefillCommand.self])
+        commandName: "bench",
+        abstract: "Measure speeds: attention kernels, matrix products, whole prompts, decoding.",
+        subcommands: [
+            BenchAttentionCommand.self, BenchGEMMCommand.self, BenchPrefillCommand.self,
+            BenchDecodeCommand.self,
+        ])
 }

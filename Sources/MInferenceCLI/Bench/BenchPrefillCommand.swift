@@ -9,12 +9,23 @@ struct BenchPrefillCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prefill",
         abstract: "Time whole prompts: dense and a sparse method in turn, on procedural prose.",
-        discussion:
-            "Times are medians of the time to first token. 'estimate' is its share of the sparse attention time."
+        discussion: """
+            Times are medians of the time to first token. 'estimate' is its share of the sparse attention time.
+
+            With --config and --random-weights, one prompt of --tokens random tokens through a model of that shape: \
+            --attention minference runs the reference's mix of budgets, dense everything.
+              minference bench prefill --config llama-3-8b --random-weights --tokens 1024K --device cuda:0
+            """
     )
 
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Attention") var attention: AttentionOptions
+
+    @OptionGroup(title: "Shape without a checkpoint") var shape: ShapeOptions
+
+    @Option(
+        help: "With --config: write the patterns of layers and heads to this file in the reference's format.")
+    var writePatterns: String?
 
     @Option(help: "Prompt lengths, comma-separated; K stands for 1024.")
     var lengths = IntegerList([4096, 8192, 16384, 32768])
@@ -37,6 +48,26 @@ struct BenchPrefillCommand: AsyncParsableCommand {
         }
     }
 
+    private func runShape(_ config: BenchmarkModel) throws {
+        let attentions: [String: ShapeBenchmark.Attention] = ["dense": .dense, "minference": .minference]
+        guard let attention = attentions[self.attention.attention] else {
+            throw ValidationError("with --config, --attention is minference or dense")
+        }
+        let backend = try Backends.make(device: model.device, threads: model.threads)
+        let configuration = try config.configuration(layers: shape.layers)
+        let benchmark = ShapeBenchmark(
+            backend: backend, configuration: configuration, dtype: model.dtype ?? .bfloat16,
+            tokens: shape.tokens?.value ?? 131072, generated: shape.decode, attention: attention,
+            kvPrecision: self.attention.kv)
+        if let writePatterns { try benchmark.patterns.write(file: writePatterns) }
+        let measurement = try benchmark.run(warmsUp: backend.device != .cpu) { Terminal.note($0) }
+        let report = ShapeReport(
+            measurement: measurement,
+            title: "\(config.rawValue), \(configuration.hiddenLayers) layers, \(benchmark.dtype)",
+            backend: backend, attention: self.attention.attention, benchmark: "prefill")
+        try Terminal.print(json ? report.json.text(pretty: true) : report.text)
+    }
+
     /// One length, one method.
     private struct Row {
         var length: Int
@@ -46,6 +77,7 @@ struct BenchPrefillCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let config = shape.config { return try runShape(config) }
         let model = try await model.load()
         let sparse = try attention.parameters(for: model)
         var dense = sparse
