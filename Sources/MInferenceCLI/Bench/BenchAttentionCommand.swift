@@ -10,8 +10,12 @@ struct BenchAttentionCommand: AsyncParsableCommand {
         abstract: "Time attention kernels and estimators on random data with a synthetic index.",
         discussion: """
             GFLOP/s count the query-key pairs that were computed (4 * headDim operations each). 'of peak' compares \
-            with the multiply-add rate measured in the same run. 'vs density' is the time over density times the \
-            dense time: 1.00 is perfectly proportional. Times are medians.
+            with the multiply-add rate measured in the same run; 'tiles' counts the 64x64 tiles that the index needs \
+            instead. 'vs density' is the time over density times the dense time: 1.00 is perfectly proportional. \
+            Times are medians over all heads at once.
+
+            --index budgets runs the reference's five budgets with the index that 'bench prefill --config' uses; \
+            --index blocks runs random blocks of 64 and of 128 rows and keys at the densities given.
             """)
 
     @Option(help: "Prompt lengths, comma-separated.")
@@ -23,8 +27,14 @@ struct BenchAttentionCommand: AsyncParsableCommand {
     @Option(help: "Densities of the synthetic index, comma-separated.")
     var densities = NumberList([0.02, 0.05, 0.1, 0.25, 0.5])
 
-    @Option(help: "Query heads, each with keys of its own.")
+    @Option(help: "What is attended: densities, budgets or blocks.")
+    var index = BenchmarkIndex.densities
+
+    @Option(help: "Query heads.")
     var heads = 4
+
+    @Option(help: "Key and value heads; as many as query heads by default.")
+    var kvHeads: Int?
 
     @Option(help: "float32 or bfloat16.")
     var dtype = DType.bfloat16
@@ -51,6 +61,9 @@ struct BenchAttentionCommand: AsyncParsableCommand {
         guard densities.values.allSatisfy({ $0 > 0 && $0 < 1 }) else {
             throw ValidationError("--densities must be above 0 and below 1")
         }
+        if let kvHeads, kvHeads < 1 || heads < 1 || heads % kvHeads != 0 {
+            throw ValidationError("--kv-heads must be a divisor of --heads")
+        }
         guard (1...256).contains(heads) else { throw ValidationError("--heads must be between 1 and 256") }
         guard (1...1000).contains(repetitions) else {
             throw ValidationError("--repetitions must be between 1 and 1000")
@@ -63,29 +76,37 @@ struct BenchAttentionCommand: AsyncParsableCommand {
         let peak = try backend.measurePeak(dtype: dtype)
         var rows: [JSONValue] = []
         var table = Table([
-            "length", "head", "density", "time", "GFLOP/s", "of peak", "vs density", "estimate",
-            "of attention",
+            "length", "head", "index", "density", "time", "a head", "GFLOP/s", "of peak", "tiles",
+            "vs density",
+            "estimate", "of attention",
         ])
         for headDim in headDims.values {
             for length in lengths.values {
                 let benchmark = AttentionBenchmark(
-                    backend: backend, heads: heads, headDimension: headDim, length: length, dtype: dtype,
-                    repetitions: repetitions)
-                let results = try benchmark.run(densities: densities.values) { Terminal.note($0) }
+                    backend: backend, heads: heads, kvHeads: kvHeads ?? heads, headDimension: headDim,
+                    length: length, dtype: dtype, repetitions: repetitions)
+                let results = try benchmark.run(index.cases(densities: densities.values)) {
+                    Terminal.note($0)
+                }
                 let dense = results[0]
                 for result in results {
                     let proportion = result.seconds / (result.density * dense.seconds)
                     table.append([
-                        "\(length)", "\(headDim)", Format.percent(result.density),
+                        "\(length)", "\(headDim)", result.name, Format.percent(result.density, digits: 2),
                         Format.seconds(result.seconds),
+                        Format.fixed(result.seconds * 1000 / Double(heads), 3) + " ms",
                         Format.fixed(result.operationsPerSecond / 1e9, 0),
                         peak.map { Format.percent(result.operationsPerSecond / $0, digits: 0) } ?? "-",
+                        Format.fixed(result.tileOperationsPerSecond / 1e9, 0),
                         Format.fixed(proportion, 2),
                         result.estimateSeconds.map(Format.seconds) ?? "",
                         result.estimateSeconds.map { Format.percent($0 / result.seconds) } ?? "",
                     ])
                     rows.append([
                         "length": .int(length), "headDim": .int(headDim), "heads": .int(heads),
+                        "kvHeads": .int(kvHeads ?? heads), "index": .string(result.name),
+                        "secondsPerHead": .double(result.seconds / Double(heads)),
+                        "tileGflops": .double(result.tileOperationsPerSecond / 1e9),
                         "density": .double(result.density), "seconds": .double(result.seconds),
                         "gflops": .double(result.operationsPerSecond / 1e9),
                         "ofPeak": peak.map { .double(result.operationsPerSecond / $0) } ?? .null,
@@ -107,6 +128,20 @@ struct BenchAttentionCommand: AsyncParsableCommand {
             try Terminal.print("\(backend.summary), \(dtype), \(heads) heads, synthetic index and data")
             if let peak { try Terminal.print("measured peak \(Format.fixed(peak / 1e9, 0)) GFLOP/s") }
             try Terminal.print(table.text)
+        }
+    }
+}
+
+/// What `bench attention` attends.
+enum BenchmarkIndex: String, ExpressibleByArgument, CaseIterable {
+    case densities, budgets, blocks
+
+    /// The cases of one length, in the order of the table.
+    func cases(densities: [Double]) -> [AttentionBenchmark.Case] {
+        switch self {
+        case .densities: densities.map { .density($0) }
+        case .budgets: ReferenceBudgets.all.map { .budget(verticals: $0.verticals, slashes: $0.slashes) }
+        case .blocks: [64, 128].flatMap { size in densities.map { .blocks(size: size, density: $0) } }
         }
     }
 }
