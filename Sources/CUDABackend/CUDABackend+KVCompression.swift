@@ -16,9 +16,6 @@ extension CUDABackend {
     /// The pool's blocks, used or kept.
     package var peakMemoryBytes: Int? { pool.statistics.peakReserved }
 
-    /// Waits for the compute stream.
-    package func synchronize() throws { try stream.synchronize() }
-
     /// Rows at which the widest product fills the device many times over.
     package var preferredSliceRows: Int { 32768 }
 

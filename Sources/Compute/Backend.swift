@@ -28,6 +28,13 @@ public protocol Backend: AnyObject {
     /// Floating-point operations per second of multiply-adds on registers alone, over the whole device; nil when it
     /// cannot be measured. What fractions of peak are fractions of.
     func measurePeak(dtype: DType) throws -> Double?
+    /// Bytes per second of a large copy within the device's memory, reads and writes together; nil when it is not
+    /// measured.
+    func measureCopyBandwidth() throws -> Double?
+    /// The types that weights, activations and caches may have; the preferred one first.
+    var computeTypes: [DType] { get }
+    /// Waits until everything that was asked for is done; operators may return before.
+    func synchronize() throws
 
     // MARK: Memory
 
@@ -53,8 +60,6 @@ public protocol Backend: AnyObject {
     func availableMemory() throws -> MemoryBudget?
     /// The most bytes that this backend has held on its device at a time; nil when it does not count.
     var peakMemoryBytes: Int? { get }
-    /// Waits until everything that was asked for is done; operators of a GPU return before.
-    func synchronize() throws
     /// Whether `compressed` works and `decodeAttend` reads what it makes.
     var compressesKV: Bool { get }
     /// A layer with the first `layer.count` tokens of `layer` in 8-bit floating point and room for `tailCapacity`
@@ -101,4 +106,10 @@ public protocol Backend: AnyObject {
 extension Backend {
     /// Nil: not every device can.
     public func measurePeak(dtype: DType) throws -> Double? { nil }
+    /// Nil: not measured.
+    public func measureCopyBandwidth() throws -> Double? { nil }
+    /// bf16 and fp32.
+    public var computeTypes: [DType] { [.bfloat16, .float32] }
+    /// Nothing: operators return when they are done.
+    public func synchronize() throws {}
 }

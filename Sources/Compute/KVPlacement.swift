@@ -30,9 +30,6 @@ extension Backend {
     /// Nil.
     public var peakMemoryBytes: Int? { nil }
 
-    /// Nothing to wait for: operators return when they are done.
-    public func synchronize() throws {}
-
     /// False.
     public var compressesKV: Bool { false }
 

@@ -50,7 +50,8 @@ struct BenchDecodeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let backend = try Backends.make(device: device, threads: threads)
+        let backend = try Backends.make(
+            device: device, threads: threads, dtype: .bfloat16, note: { Terminal.note($0) })
         var results: [JSONValue] = []
         for length in lengths.values {
             let configuration = try config.configuration(layers: layers)

@@ -53,7 +53,9 @@ struct BenchPrefillCommand: AsyncParsableCommand {
         guard let attention = attentions[self.attention.attention] else {
             throw ValidationError("with --config, --attention is minference or dense")
         }
-        let backend = try Backends.make(device: model.device, threads: model.threads)
+        let backend = try Backends.make(
+            device: model.device, threads: model.threads, dtype: model.dtype ?? .bfloat16,
+            note: { Terminal.note($0) })
         let configuration = try config.configuration(layers: shape.layers)
         let benchmark = ShapeBenchmark(
             backend: backend, configuration: configuration, dtype: model.dtype ?? .bfloat16,
