@@ -17,6 +17,11 @@ struct BadInputTests {
             (["-p", "x", "--threads", "0"], "--threads"),
             (["-p", "x", "--raw", "--system", "y"], "--system"),
             (["bench", "attention", "--head-dims", "7"], "--head-dims"),
+            (["bench", "attention", "--heads", "4", "--kv-heads", "3"], "--kv-heads"),
+            (["bench", "prefill", "--config", "tiny"], "--random-weights"),
+            (["bench", "prefill", "--tokens", "4096"], "--config"),
+            (["bench", "prefill", "--config", "huge", "--random-weights"], "--config"),
+            (["bench", "decode", "--lengths", "1"], "--lengths"), (["-p", "x", "--kv", "fp4"], "--kv"),
         ] as [([String], String)])
     func usage(arguments: [String], message: String) throws {
         let run = try CommandLineTool.run(arguments)
@@ -33,6 +38,7 @@ struct BadInputTests {
             (["-p", "@/no/such/file"], "/no/such/file"), (["-p", "@/"], "cannot read /"),
             (["-p", "x", "--report", "/no/such/directory/report"], "/no/such/directory/report"),
             (["-p", "x", "--patterns", "/no/such/file"], "/no/such/file"),
+            (["-p", "x", "--device", "cpu", "--kv", "fp8"], "cannot compress"),
             (["-p", "x", "-n", "200000"], "131072"), (["-p", "x", "--temperature=-1"], "temperature"),
         ] as [([String], String)])
     func failures(arguments: [String], message: String) throws {

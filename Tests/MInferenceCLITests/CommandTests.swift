@@ -120,4 +120,54 @@ struct CommandTests {
         let prefill = try json(["bench", "prefill", "--lengths", "1024", "--repetitions", "1", "--json"])
         #expect(prefill["rows"]?.array?.count == 2)
     }
+
+    @Test("a shape with random weights is timed by phases, and says that its indexes are synthetic")
+    func benchShape() throws {
+        let directory = try TemporaryDirectory()
+        let patterns = directory.path + "/patterns.json"
+        let arguments = [
+            "bench", "prefill", "--config", "tiny", "--random-weights", "--tokens", "4096", "--device", "cpu",
+            "--decode", "3", "--json",
+        ]
+        let sparse = try json(arguments + ["--write-patterns", patterns])
+        #expect(sparse["data"]?.string == "random weights, synthetic indexes")
+        #expect(sparse["tokens"]?.int == 4096 && sparse["decodedTokens"]?.int == 3)
+        for phase in ["linear", "estimate", "attend", "other"] {
+            #expect(sparse[phase + "Seconds"]?.double ?? 0 > 0, "\(phase)")
+        }
+        #expect(sparse["density"]?.double ?? 1 < 0.9)
+        #expect(sparse["kvBytes"]?.int == 4096 * 2 * 2 * 2 * 32 * 2)
+        #expect(sparse["memoryPlan"]?["items"]?.array?.isEmpty == false)
+        let heads = try JSONValue(parsing: String(contentsOfFile: patterns, encoding: .utf8))
+        #expect(heads.array?.count == 2 && heads.array?[0].members?.count == 4)
+        let dense = try json(arguments + ["--attention", "dense", "--layers", "1"])
+        #expect(dense["density"]?.double == 1)
+        let text = try CommandLineTool.run(Array(arguments.dropLast()))
+        #expect(text.output.contains("random weights have no structure"))
+    }
+
+    @Test("decoding is timed after contexts of several lengths")
+    func benchDecode() throws {
+        let run = try CommandLineTool.run([
+            "bench", "decode", "--config", "tiny", "--lengths", "128,300", "--decode", "3", "--device", "cpu",
+            "--json",
+        ])
+        #expect(run.status == 0)
+        let rows = try JSONValue(parsing: run.output).array ?? []
+        #expect(rows.map { $0["tokens"]?.int } == [128, 300])
+        #expect(rows.allSatisfy { $0["decodeBytesPerSecond"]?.double ?? 0 > 0 })
+    }
+
+    @Test(
+        "attention is timed on the reference's budgets and on blocks",
+        arguments: [("budgets", 6), ("blocks", 5)])
+    func benchIndexes(index: String, rows: Int) throws {
+        let result = try json([
+            "bench", "attention", "--lengths", "512", "--head-dims", "64", "--densities", "0.1,0.4",
+            "--index",
+            index, "--heads", "2", "--kv-heads", "1", "--repetitions", "1", "--device", "cpu", "--json",
+        ])
+        #expect(result["rows"]?.array?.count == rows)
+        #expect(result["rows"]?.array?.allSatisfy { $0["tileGflops"]?.double ?? 0 > 0 } == true)
+    }
 }
