@@ -92,9 +92,13 @@ struct WarpRows {
     float sum[kRowParts][2];
 };
 
+using QueryFragments = bf16x2[kRowParts][kHeadDim / 16][4];
+using Scores = float[kRowParts][kTileKeys / 8][4];
+using Probabilities = bf16x2[kRowParts][kTileKeys / 16][4];
+
 /// S = Q K^T for one tile.
 __device__ __forceinline__ void multiply_queries(
-    float (&scores)[kRowParts][kTileKeys / 8][4], const bf16x2 (&kept)[kRowParts][kHeadDim / 16][4],
+    Scores &scores, const QueryFragments &kept,
     unsigned int queries, unsigned int keys) {
     const int lane = threadIdx.x % 32;
 #pragma unroll
@@ -132,7 +136,7 @@ __device__ __forceinline__ void multiply_queries(
 
 /// Takes keys that a row does not see out of the scores; `rows` are the words of this warp's 32 rows.
 __device__ __forceinline__ void mask_scores(
-    float (&scores)[kRowParts][kTileKeys / 8][4], const unsigned int *rows, int first_bit) {
+    Scores &scores, const unsigned int *rows, int first_bit) {
     const int lane = threadIdx.x % 32;
     const float hidden = __uint_as_float(0xFF800000u);  // minus infinity
 #pragma unroll
@@ -149,9 +153,9 @@ __device__ __forceinline__ void mask_scores(
     }
 }
 
-/// Scores become probabilities relative to the highest score so far; earlier sums follow when that grew.
+/// Probabilities relative to the highest score so far, as fragments; earlier sums follow when that grew.
 __device__ __forceinline__ void soften(
-    float (&scores)[kRowParts][kTileKeys / 8][4], WarpRows &rows, float score_scale) {
+    Probabilities &probabilities, const Scores &scores, WarpRows &rows, float score_scale) {
     float highest[kRowParts][2];
     bool grew = false;
 #pragma unroll
@@ -192,11 +196,11 @@ __device__ __forceinline__ void soften(
             const float shift = rows.highest[m][i] * score_scale;
 #pragma unroll
             for (int n = 0; n < kTileKeys / 8; n++) {
-#pragma unroll
-                for (int c = i * 2; c < i * 2 + 2; c++) {
-                    scores[m][n][c] = fast_exp2(fmaf(scores[m][n][c], score_scale, -shift));
-                    rows.sum[m][i] += scores[m][n][c];
-                }
+                const float first = fast_exp2(fmaf(scores[m][n][i * 2], score_scale, -shift));
+                const float second = fast_exp2(fmaf(scores[m][n][i * 2 + 1], score_scale, -shift));
+                rows.sum[m][i] += first;
+                rows.sum[m][i] += second;
+                probabilities[m][n / 2][n % 2 * 2 + i] = pack_bf16x2(first, second);
             }
         }
     }
@@ -204,34 +208,25 @@ __device__ __forceinline__ void soften(
 
 /// O += P V for one tile.
 __device__ __forceinline__ void multiply_values(
-    WarpRows &rows, const float (&scores)[kRowParts][kTileKeys / 8][4], unsigned int values) {
+    WarpRows &rows, const Probabilities &probabilities, unsigned int values) {
     const int lane = threadIdx.x % 32;
 #pragma unroll
     for (int k = 0; k < kTileKeys / 16; k++) {
-        bf16x2 p[kRowParts][4];
-#pragma unroll
-        for (int m = 0; m < kRowParts; m++) {
-#pragma unroll
-            for (int i = 0; i < 4; i++) {
-                const float(&pair)[4] = scores[m][k * 2 + i / 2];
-                p[m][i] = pack_bf16x2(pair[i % 2 * 2], pair[i % 2 * 2 + 1]);
-            }
-        }
 #pragma unroll
         for (int n = 0; n < kHeadDim / 8; n += 2) {
             bf16x2 b[4];
             ldmatrix_x4_transposed(b, values + chunk_offset(k * 16 + lane % 16, n + lane / 16));
 #pragma unroll
             for (int m = 0; m < kRowParts; m++) {
-                mma_m16n8k16(rows.output[m][n], p[m], b[0], b[1]);
-                mma_m16n8k16(rows.output[m][n + 1], p[m], b[2], b[3]);
+                mma_m16n8k16(rows.output[m][n], probabilities[m][k], b[0], b[1]);
+                mma_m16n8k16(rows.output[m][n + 1], probabilities[m][k], b[2], b[3]);
             }
         }
     }
 }
 
 /// Divides by the sums and leaves bf16 rows where the warp's queries lay.
-__device__ __forceinline__ void store_output(WarpRows &rows, unsigned char *target) {
+__device__ __forceinline__ void finish_rows(WarpRows &rows, unsigned char *target) {
     const int lane = threadIdx.x % 32;
 #pragma unroll
     for (int m = 0; m < kRowParts; m++) {
@@ -251,6 +246,39 @@ __device__ __forceinline__ void store_output(WarpRows &rows, unsigned char *targ
     }
 }
 
+/// Bytes from the start of queries or output to a row's elements of one head.
+__device__ __forceinline__ long long row_offset(const mi_sm80_attention_arguments &args, int row, int head) {
+    return (static_cast<long long>(row) * args.row_stride + static_cast<long long>(head) * kHeadDim) * 2;
+}
+
+/// Starts the copy of a warp's rows, `row` and on; rows after the last query are zero.
+__device__ __forceinline__ void load_queries(
+    unsigned int target, const mi_sm80_attention_arguments &args, int row, int head) {
+    constexpr int kChunks = kRowBytes / 16;
+    const unsigned char *source = static_cast<const unsigned char *>(args.queries);
+#pragma unroll 4
+    for (int i = threadIdx.x % 32; i < kWarpRows * kChunks; i += 32) {
+        const int r = row + i / kChunks;
+        const bool present = r < args.query_count;
+        const long long offset = row_offset(args, present ? r : 0, head) + i % kChunks * 16;
+        cp_async_16(target + chunk_offset(i / kChunks, i % kChunks), source + offset, present);
+    }
+}
+
+/// Writes a warp's finished rows, `row` and on, as far as they exist.
+__device__ __forceinline__ void copy_output(
+    const unsigned char *source, const mi_sm80_attention_arguments &args, int row, int head) {
+    constexpr int kChunks = kRowBytes / 16;
+    unsigned char *output = static_cast<unsigned char *>(args.output);
+#pragma unroll 4
+    for (int i = threadIdx.x % 32; i < kWarpRows * kChunks; i += 32) {
+        const int r = row + i / kChunks;
+        if (r >= args.query_count) continue;
+        *reinterpret_cast<uint4 *>(output + row_offset(args, r, head) + i % kChunks * 16) =
+            *reinterpret_cast<const uint4 *>(source + chunk_offset(i / kChunks, i % kChunks));
+    }
+}
+
 extern "C" __global__ void __launch_bounds__(kThreads)
 sm80_attention(const __grid_constant__ mi_sm80_attention_arguments args) {
     extern __shared__ __align__(128) unsigned char memory[];
@@ -262,28 +290,13 @@ sm80_attention(const __grid_constant__ mi_sm80_attention_arguments args) {
     const int run = blockIdx.x / (tiles * args.head_run), place = blockIdx.x % (tiles * args.head_run);
     const mi_sm80_attention_head &head = args.heads[run * args.head_run + place % args.head_run];
     const int row = (tiles - 1 - place / args.head_run) * kTileRows;
-    const int row_count = min(kTileRows, args.query_count - row);
-    const long long first_element =
-        static_cast<long long>(row) * args.row_stride + static_cast<long long>(head.head) * kHeadDim;
     const long long kv_offset =
         static_cast<long long>(head.head / args.group_size) * args.capacity * kRowBytes;
     const unsigned char *keys = static_cast<const unsigned char *>(args.keys) + kv_offset;
     const unsigned char *values = static_cast<const unsigned char *>(args.values) + kv_offset;
 
-    // Queries of this warp; rows beyond the last are zero.
     const unsigned int queries = shared_address(shared.queries + warp * kWarpRows * kRowBytes);
-    constexpr int kChunks = kRowBytes / 16;
-    {
-        const unsigned char *source = static_cast<const unsigned char *>(args.queries) + first_element * 2;
-#pragma unroll 4
-        for (int i = lane; i < kWarpRows * kChunks; i += 32) {
-            const int r = warp * kWarpRows + i / kChunks;
-            const bool present = r < row_count;
-            cp_async_16(
-                queries + chunk_offset(i / kChunks, i % kChunks),
-                source + (present ? static_cast<long long>(r) * args.row_stride * 2 + i % kChunks * 16 : 0), present);
-        }
-    }
+    load_queries(queries, args, row + warp * kWarpRows, head.head);
     if (warp == 0) begin_row_tile(shared.tile, args, head, row, kTileRows);
     constexpr int kHeadWords = sizeof(mi_sm80_attention_head) / 4;
     if (threadIdx.x >= 64 && threadIdx.x < 64 + kHeadWords) {
@@ -297,7 +310,7 @@ sm80_attention(const __grid_constant__ mi_sm80_attention_arguments args) {
     cp_async_wait_all();
     __syncthreads();
 
-    bf16x2 kept[kRowParts][kHeadDim / 16][4];
+    QueryFragments kept;
     if constexpr (kQueriesInRegisters) {
 #pragma unroll
         for (int m = 0; m < kRowParts; m++) {
@@ -344,9 +357,10 @@ sm80_attention(const __grid_constant__ mi_sm80_attention_arguments args) {
         cp_async_wait_all();
         __syncthreads();
         const unsigned int seen = shared.seen[slot];
-        const bool copies_next = number + 1 < tile_count && shared.seen[next] & kSomeSeen;
+        // The key positions of the next tile are known; whether any of its keys is seen decides about the copy.
+        const auto copies_next = [&] { return number + 1 < tile_count && shared.seen[next] & kSomeSeen; };
         if constexpr (kStages == 2) {
-            if (copies_next) {
+            if (copies_next()) {
                 copy_tile(shared, next, first_keys + next_stage, keys);
                 copy_tile(shared, next, first_values + next_stage, values);
             }
@@ -356,31 +370,25 @@ sm80_attention(const __grid_constant__ mi_sm80_attention_arguments args) {
         if (number + 2 < tile_count) look_up_tile(shared, after_next, number + 2);
 
         const bool some = seen >> seen_shift & 0x0101, all = (seen >> seen_shift & 0x0202) == 0x0202;
-        float scores[kRowParts][kTileKeys / 8][4];
+        Probabilities probabilities;
         if (some) {
+            Scores scores;
             multiply_queries(scores, kept, queries, first_keys + stage);
             if (!all) mask_scores(scores, shared.rows[slot][mask_word], mask_bit);
-            soften(scores, rows, args.score_scale);
+            soften(probabilities, scores, rows, args.score_scale);
         }
         if constexpr (kStages == 1) {
             cp_async_wait_all();
             __syncthreads();
-            if (copies_next) copy_tile(shared, next, first_keys, keys);
+            if (copies_next()) copy_tile(shared, next, first_keys, keys);
         }
-        if (some) multiply_values(rows, scores, first_values + stage);
+        if (some) multiply_values(rows, probabilities, first_values + stage);
         slot = next;
     }
 
     unsigned char *own = shared.queries + warp * kWarpRows * kRowBytes;
     __syncwarp();
-    store_output(rows, own);
+    finish_rows(rows, own);
     __syncwarp();
-    unsigned char *output = static_cast<unsigned char *>(args.output) + first_element * 2;
-#pragma unroll 4
-    for (int i = lane; i < kWarpRows * kChunks; i += 32) {
-        const int r = warp * kWarpRows + i / kChunks;
-        if (r >= row_count) continue;
-        *reinterpret_cast<uint4 *>(output + static_cast<long long>(r) * args.row_stride * 2 + i % kChunks * 16) =
-            *reinterpret_cast<const uint4 *>(own + chunk_offset(i / kChunks, i % kChunks));
-    }
+    copy_output(own, args, shared.tile.row + warp * kWarpRows, shared.tile.head.head);
 }
