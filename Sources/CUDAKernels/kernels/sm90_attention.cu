@@ -23,9 +23,9 @@ constexpr int kSlots = SLOTS;
 /// Whether the two halves take turns at the tensor cores.
 constexpr bool kTurns = TURNS;
 
-constexpr int kTileRows = 128;
+constexpr int kTileRows = MI_SM90_TILE_ROWS;
 constexpr int kHalfRows = 64;
-constexpr int kBoxKeys = 64;
+constexpr int kBoxKeys = MI_SM90_BOX_KEYS;
 /// Elements of a swizzled row of shared memory (128 bytes).
 constexpr int kChunk = 64;
 constexpr int kChunks = kHeadDim / kChunk;
@@ -66,14 +66,17 @@ struct Place {
 
 /// A tile of one head, as its number in the order of work says.
 struct Item {
-    int head, tile;
+    /// The head's place in the order of work, and the head.
+    int place, head;
+    int tile;
     __device__ __forceinline__ Item(const mi_sm90_attention_arguments &args, int number) {
-        const int per_group = args.tile_count * args.group_size;
-        const int group = number / per_group;
-        const int rest = number - group * per_group;
-        // Longest tiles first; the query heads of a key head side by side, for their shared keys in the cache.
-        tile = args.tile_count - 1 - rest / args.group_size;
-        head = args.head_order[group * args.group_size + rest % args.group_size];
+        const int per_run = args.tile_count * args.head_run;
+        const int run = number / per_run;
+        const int rest = number - run * per_run;
+        // Longest tiles first; heads that share keys side by side, for the sake of the cache.
+        tile = args.tile_count - 1 - rest / args.head_run;
+        place = run * args.head_run + rest % args.head_run;
+        head = args.query_heads[place];
     }
 };
 
@@ -104,7 +107,7 @@ struct Producer {
     }
 
     __device__ __forceinline__ void load_tile(const Item &item) {
-        const mi_sm90_tile *tile = args.tiles + static_cast<long long>(item.head) * args.tile_count + item.tile;
+        const mi_sm90_tile *tile = args.tiles + static_cast<long long>(item.place) * args.tile_count + item.tile;
         const mi_tensor_map *map = kKeys ? &args.keys : &args.values;
         const mi_tensor_map *column_map = kKeys ? &args.column_keys : &args.column_values;
         const int kv_head = item.head / args.group_size;
@@ -113,8 +116,8 @@ struct Producer {
 #pragma unroll 1
         for (int rest = tile->shared_count; rest > 0; rest--) load(map, base + *box++, kv_head, true);
 #pragma unroll 1
-        for (int first = 0; first < tile->column_tiles * kBoxKeys; first += kBoxKeys)
-            load(column_map, first, item.head, true, kColumns);
+        for (int i = 0; i < tile->column_tiles; i++)
+            load(column_map, args.column_begin[item.place] + i * kBoxKeys, 0, true, kColumns);
         // Boxes of one half: in turn while both halves have some.
 #pragma unroll 1
         for (int i = 0, half = 0; i < max(tile->own_count[0], tile->own_count[1]); i += half, half ^= 1)
@@ -203,9 +206,9 @@ struct Consumer {
 
     /// Drops columns after the row and columns that this half's boxes compute already.
     __device__ __forceinline__ void mask_columns(
-        float (&scores)[32], int head, int first, int first_row) {
-        const int *columns = args.columns + static_cast<long long>(head) * args.column_capacity + first;
-        const unsigned int *covered = args.covered + (static_cast<long long>(head) * 2 + half) * args.covered_words;
+        float (&scores)[32], int place, int first, int first_row) {
+        const int *columns = args.columns + first;
+        const unsigned int *covered = args.covered + (static_cast<long long>(place) * 2 + half) * args.covered_words;
         unsigned int kept[2];
 #pragma unroll
         for (int part = 0; part < 2; part++) {
@@ -281,7 +284,7 @@ struct Consumer {
 
     __device__ __forceinline__ void mask(
         float (&scores)[32], int first, int number, int first_row) {
-        if (first >= kColumns) mask_columns(scores, Item(args, number).head, first - kColumns, first_row);
+        if (first >= kColumns) mask_columns(scores, Item(args, number).place, first - kColumns, first_row);
         else if (first + kBoxKeys - 1 > first_row || first < 0) mask_box(scores, first, first_row);
     }
 
@@ -387,8 +390,7 @@ struct Consumer {
         }
         const int member = lane & 3;
         const int row = item.tile * kTileRows + half * kHalfRows + warp * 16 + (lane >> 2);
-        const long long width = static_cast<long long>(args.heads) * kHeadDim;
-#pragma unroll
+        #pragma unroll
         for (int i = 0; i < 2; i++)
 #pragma unroll
             for (int block = 0; block < kHeadDim / 32; block++) {
@@ -409,8 +411,8 @@ struct Consumer {
                         if (j == partner) line[j] = received;
                 }
                 if (row + i * 8 < args.query_count) {
-                    unsigned short *target =
-                        args.output + (row + i * 8) * width + item.head * kHeadDim + block * 32 + member * 8;
+                    bf16 *target =
+                        static_cast<bf16 *>(args.output) + static_cast<long long>(row + i * 8) * args.row_stride + item.head * kHeadDim + block * 32 + member * 8;
                     *reinterpret_cast<uint4 *>(target) = make_uint4(line[0], line[1], line[2], line[3]);
                 }
             }
@@ -425,14 +427,13 @@ struct Consumer {
 
 extern "C" __global__ void __launch_bounds__(kThreads, 1)
     sm90_attention(const __grid_constant__ mi_sm90_attention_arguments args) {
-    extern __shared__ unsigned char raw_shared[];
-    __shared__ Barriers barriers;
     // Swizzled tiles begin at multiples of 1024 bytes.
-    const unsigned int base = (shared_address(raw_shared) + 1023) / 1024 * 1024;
-    const unsigned int queries = base;
+    extern __shared__ __align__(1024) unsigned char tiles[];
+    __shared__ Barriers barriers;
+    const unsigned int queries = shared_address(tiles);
     const unsigned int keys = queries + kQueryBytes;
     const unsigned int values = keys + kSlots * kBoxBytes;
-    const int items = args.tile_count * args.heads;
+    const int items = args.tile_count * args.head_count;
     const int warpgroup = uniform(static_cast<int>(threadIdx.x) / 128);
 
     if (threadIdx.x == 0) {
@@ -497,7 +498,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
             if (number < 0) break;
             const Item item(args, number);
             const Walk walk(
-                args.tiles[static_cast<long long>(item.head) * args.tile_count + item.tile], consumer.half);
+                args.tiles[static_cast<long long>(item.place) * args.tile_count + item.tile], consumer.half);
             mbarrier_wait(&barriers.query_full, turn & 1);
             consumer.load_queries(queries);
             mbarrier_arrive(&barriers.query_empty);
