@@ -2,9 +2,6 @@ import Compute
 import SparseAttention
 
 extension CUDABackend {
-    /// Row blocks of 64 queries, keys in groups of 8: what a tile of the tensor cores takes.
-    package var attentionGeometry: AttentionGeometry { AttentionGeometry(rowBlock: 64, keyGroup: 8) }
-
     package func embed(_ tokens: [Int32], table: Tensor, into output: Tensor) throws {
         throw ComputeError.unsupported("embed is not on the GPU yet; use --device cpu")
     }
@@ -21,13 +18,6 @@ extension CUDABackend {
 
     package func siluGate(_ gateUp: Tensor, into output: Tensor) throws {
         throw ComputeError.unsupported("siluGate is not on the GPU yet; use --device cpu")
-    }
-
-    package func attend(
-        queries: Tensor, cache: KVLayer, shape: AttentionShape, indexes: [AttentionIndex], scale: Float,
-        into output: Tensor
-    ) throws {
-        throw ComputeError.unsupported("attend is not on the GPU yet; use --device cpu")
     }
 
     package func decodeAttend(

@@ -27,6 +27,9 @@ package struct KernelCheck: Sendable, CustomStringConvertible {
     /// The name with its type.
     package var description: String { "\(name), \(dtype)" }
 
-    /// All checks.
-    package static let all: [KernelCheck] = attention + decode + estimates
+    /// Positions beyond 2^17: seconds instead of milliseconds each.
+    package static let long: [KernelCheck] = longAttention
+
+    /// All checks but the long ones.
+    package static let all: [KernelCheck] = attention + attentionProperties + decode + estimates
 }
