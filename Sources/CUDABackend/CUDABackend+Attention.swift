@@ -1,4 +1,3 @@
-import CUDAKernels
 import Compute
 import SparseAttention
 
@@ -8,7 +7,7 @@ extension CUDABackend {
 
     /// Causal attention of a run of queries over everything that `indexes` keeps.
     ///
-    /// Queues one copy of all index data and one kernel per form that the heads need; waits for nothing.
+    /// Queues a copy of all index data and the kernels for each form that the heads need; waits for nothing.
     ///
     /// - Throws: `ComputeError.unsupported` for other head sizes than 64, 96, 128 and 256, `.cancelled`,
     ///   `.outOfMemory`, `.deviceFailed`.
@@ -31,7 +30,9 @@ extension CUDABackend {
         guard shape.queryCount > 0 else { return }
 
         let log2e: Float = 1.442_695_04
-        // Launches in the order of their first heads: the same every time.
+        let call = AttentionCall(
+            queries: queries, cache: cache, shape: shape, scoreScale: scale * log2e, output: output)
+        // Kernels in the order of their first heads: the same every time.
         var choices: [AttentionKernelChoice] = []
         var heads: [AttentionKernelChoice: [Int]] = [:]
         for (head, index) in indexes.enumerated() {
@@ -40,42 +41,25 @@ extension CUDABackend {
             if heads[choice] == nil { choices.append(choice) }
             heads[choice, default: []].append(head)
         }
-        var lists = PackedLists()
-        let launches = choices.map { choice in
+        for choice in choices {
             switch choice {
+            case .sm90(let form):
+                try attend(with: form, call, heads: heads[choice]!, indexes: indexes)
             case .sm80(let tile):
-                SM80AttentionLaunch(
-                    tile, heads: heads[choice]!, indexes: indexes, shape: shape, lists: &lists)
+                try attend(with: tile, call, heads: heads[choice]!, indexes: indexes)
             }
-        }
-        let memory = try upload(lists, launches)
-        for launch in launches {
-            let arguments = mi_sm80_attention_arguments(
-                queries: UnsafeRawPointer(bitPattern: queries.address),
-                output: UnsafeMutableRawPointer(bitPattern: output.address),
-                keys: UnsafeRawPointer(bitPattern: cache.keys.address),
-                values: UnsafeRawPointer(bitPattern: cache.values.address),
-                heads: UnsafePointer(bitPattern: memory.address + UInt(launch.headList)),
-                head_count: Int32(launch.heads.count), head_run: Int32(launch.run),
-                group_size: Int32(shape.groupSize), capacity: Int32(cache.capacity),
-                query_start: Int32(shape.queryStart), query_count: Int32(shape.queryCount),
-                row_stride: Int32(shape.heads * shape.headDimension),
-                score_scale: scale * log2e)
-            try kernel(launch.tile.specification).launch(
-                grid: LaunchSize(launch.blockCount(shape: shape)),
-                block: LaunchSize(SM80AttentionTile.threads), arguments: arguments)
         }
     }
 
-    /// Copies the lists and the kernels' structs that point into them to the device.
-    private func upload(_ lists: PackedLists, _ launches: [SM80AttentionLaunch]) throws(ComputeError)
-        -> DeviceMemory
-    {
-        let memory = try allocate(byteCount: lists.byteCount)
-        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: lists.byteCount, alignment: 16)
+    /// Copies lists to the device; `amend` changes the bytes first, which will lie at the address that it is given.
+    func upload(
+        _ lists: PackedLists, amend: (_ bytes: UnsafeMutableRawPointer, _ address: UInt) -> Void = { _, _ in }
+    ) throws(ComputeError) -> DeviceMemory {
+        let memory = try allocate(byteCount: max(1, lists.byteCount))
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, lists.byteCount), alignment: 16)
         defer { bytes.deallocate() }
         lists.write(to: bytes.baseAddress!)
-        for launch in launches { launch.writeHeads(to: bytes.baseAddress!, base: memory.address) }
+        amend(bytes.baseAddress!, memory.address)
         try upload(UnsafeRawBufferPointer(bytes), to: memory.address)
         return memory
     }

@@ -19,11 +19,23 @@ static const char ptx_exp2[] = {
 static const char ptx_ldmatrix[] = {
 #embed "kernels/ptx/ldmatrix.cuh"
     , 0};
+static const char ptx_mbarrier[] = {
+#embed "kernels/ptx/mbarrier.cuh"
+    , 0};
 static const char ptx_mma[] = {
 #embed "kernels/ptx/mma.cuh"
     , 0};
 static const char ptx_shared[] = {
 #embed "kernels/ptx/shared.cuh"
+    , 0};
+static const char ptx_tma[] = {
+#embed "kernels/ptx/tma.cuh"
+    , 0};
+static const char ptx_warpgroup[] = {
+#embed "kernels/ptx/warpgroup.cuh"
+    , 0};
+static const char ptx_wgmma[] = {
+#embed "kernels/ptx/wgmma.cuh"
     , 0};
 static const char sm80_attention[] = {
 #embed "kernels/sm80_attention.cu"
@@ -37,6 +49,15 @@ static const char sm80_attention_walk[] = {
 static const char sm80_convert[] = {
 #embed "kernels/sm80_convert.cu"
     , 0};
+static const char sm90_attention[] = {
+#embed "kernels/sm90_attention.cu"
+    , 0};
+static const char sm90_attention_arguments[] = {
+#embed "include/sm90_attention_arguments.h"
+    , 0};
+static const char sm90_attention_plan[] = {
+#embed "kernels/sm90_attention_plan.cu"
+    , 0};
 
 static const mi_kernel_source sources[] = {
     {"convert_arguments.h", convert_arguments},
@@ -45,12 +66,19 @@ static const mi_kernel_source sources[] = {
     {"ptx/cp_async.cuh", ptx_cp_async},
     {"ptx/exp2.cuh", ptx_exp2},
     {"ptx/ldmatrix.cuh", ptx_ldmatrix},
+    {"ptx/mbarrier.cuh", ptx_mbarrier},
     {"ptx/mma.cuh", ptx_mma},
     {"ptx/shared.cuh", ptx_shared},
+    {"ptx/tma.cuh", ptx_tma},
+    {"ptx/warpgroup.cuh", ptx_warpgroup},
+    {"ptx/wgmma.cuh", ptx_wgmma},
     {"sm80_attention.cu", sm80_attention},
     {"sm80_attention_arguments.h", sm80_attention_arguments},
     {"sm80_attention_walk.cuh", sm80_attention_walk},
     {"sm80_convert.cu", sm80_convert},
+    {"sm90_attention.cu", sm90_attention},
+    {"sm90_attention_arguments.h", sm90_attention_arguments},
+    {"sm90_attention_plan.cu", sm90_attention_plan},
 };
 
 const mi_kernel_source *const mi_kernel_sources = sources;

@@ -3,6 +3,8 @@ import SparseAttention
 
 /// The kernel that computes a head of an attention call.
 enum AttentionKernelChoice: Sendable, Hashable {
+    /// `wgmma`, on Hopper: boxes and blocks, for the head sizes that most models have.
+    case sm90(SM90AttentionForm)
     /// `mma.sync`: every form of index on every GPU.
     case sm80(SM80AttentionTile)
 
@@ -10,6 +12,10 @@ enum AttentionKernelChoice: Sendable, Hashable {
     ///
     /// - Throws: `ComputeError.unsupported` for a head size that no kernel has.
     init(_ index: AttentionIndex, headDimension: Int, gpu: GPUProperties) throws(ComputeError) {
+        if let form = SM90AttentionForm.choose(index, headDimension: headDimension, gpu: gpu) {
+            self = .sm90(form)
+            return
+        }
         let rowStep =
             switch index {
             case .blocks(let blocks): blocks.blockSize

@@ -17,23 +17,10 @@ struct SM80AttentionLaunch {
         lists: inout PackedLists
     ) {
         self.tile = tile
-        var packed = heads.map { SM80AttentionHead(indexes[$0], head: $0, shape: shape, lists: &lists) }
-        // Whole groups stay together, so that the cache of the GPU sees their keys once; groups that miss a head do
-        // not divide evenly and go one by one. What takes longest comes first: the end is then even.
-        let group = shape.groupSize
-        var groups: [Int: (heads: [SM80AttentionHead], keyTiles: Int)] = [:]
-        for head in packed {
-            groups[head.head / group, default: ([], 0)].heads.append(head)
-            groups[head.head / group]!.keyTiles += head.keyTiles
-        }
-        run = groups.values.allSatisfy { $0.heads.count == group } ? group : 1
-        if run == 1 {
-            packed.sort { ($1.keyTiles, $0.head) < ($0.keyTiles, $1.head) }
-        } else {
-            packed = groups.sorted { ($1.value.keyTiles, $0.key) < ($0.value.keyTiles, $1.key) }
-                .flatMap { $0.value.heads }
-        }
-        self.heads = packed
+        let packed = heads.map { SM80AttentionHead(indexes[$0], head: $0, shape: shape, lists: &lists) }
+        let order = HeadOrder(heads: heads, costs: packed.map(\.keyTiles), groupSize: shape.groupSize)
+        run = order.run
+        self.heads = order.places.map { packed[$0] }
         headList = lists.reserve(packed.count, of: mi_sm80_attention_head.self)
     }
 

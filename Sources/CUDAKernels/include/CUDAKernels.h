@@ -2,3 +2,4 @@
 #include "mi_kernel_source.h"
 #include "mi_tensor_map.h"
 #include "sm80_attention_arguments.h"
+#include "sm90_attention_arguments.h"
