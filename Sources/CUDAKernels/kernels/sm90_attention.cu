@@ -78,6 +78,9 @@ struct Item {
         place = run * args.head_run + rest % args.head_run;
         head = args.query_heads[place];
     }
+    __device__ __forceinline__ const mi_sm90_tile &walked(const mi_sm90_attention_arguments &args) const {
+        return args.tiles[static_cast<long long>(place) * args.tile_count + tile];
+    }
 };
 
 // MARK: Producers
@@ -107,7 +110,7 @@ struct Producer {
     }
 
     __device__ __forceinline__ void load_tile(const Item &item) {
-        const mi_sm90_tile *tile = args.tiles + static_cast<long long>(item.place) * args.tile_count + item.tile;
+        const mi_sm90_tile *tile = &item.walked(args);
         const mi_tensor_map *map = kKeys ? &args.keys : &args.values;
         const mi_tensor_map *column_map = kKeys ? &args.column_keys : &args.column_values;
         const int kv_head = item.head / args.group_size;
@@ -131,15 +134,26 @@ struct Producer {
 /// What one half walks in a tile: shared boxes and columns, then its own boxes, as slots of the rings.
 struct Walk {
     int half;
-    /// Slots that both halves compute; steps of this half; own boxes while both halves have some; slots in all.
-    int shared, steps, paired, slots;
+    /// Slots that both halves compute; steps of this half; own boxes while both halves have some.
+    int shared, steps, paired;
 
     __device__ __forceinline__ Walk(const mi_sm90_tile &tile, int half) : half(half) {
         shared = uniform(tile.shared_count + tile.column_tiles);
         const int own[2] = {uniform(tile.own_count[0]), uniform(tile.own_count[1])};
         steps = shared + (half ? own[1] : own[0]);
         paired = min(own[0], own[1]);
-        slots = shared + own[0] + own[1];
+    }
+
+    /// Slots of the tile, of both halves.
+    __device__ __forceinline__ static int slots(const mi_sm90_tile &tile) {
+        return uniform(tile.shared_count + tile.column_tiles + tile.own_count[0] + tile.own_count[1]);
+    }
+
+    /// Pairs of steps that the other half takes and this one does not.
+    __device__ __forceinline__ static int idle_pairs(const mi_sm90_tile &tile, int half) {
+        const int shared = tile.shared_count + tile.column_tiles;
+        const int own[2] = {tile.own_count[0], tile.own_count[1]};
+        return uniform((shared + own[1 - half] + 1) / 2 - (shared + own[half] + 1) / 2);
     }
 
     /// The place of step `i` among the tile's slots: own boxes of the halves alternate while both have some.
@@ -283,8 +297,8 @@ struct Consumer {
     }
 
     __device__ __forceinline__ void mask(
-        float (&scores)[32], int first, int number, int first_row) {
-        if (first >= kColumns) mask_columns(scores, Item(args, number).place, first - kColumns, first_row);
+        float (&scores)[32], int first, const int *number, int first_row) {
+        if (first >= kColumns) mask_columns(scores, Item(args, *number).place, first - kColumns, first_row);
         else if (first + kBoxKeys - 1 > first_row || first < 0) mask_box(scores, first, first_row);
     }
 
@@ -310,7 +324,7 @@ struct Consumer {
 
     /// Once the scores are there: gives the keys back and masks.
     __device__ __forceinline__ void finish_scores(
-        unsigned int a, unsigned int b, const int (&first)[2], int number, int first_row) {
+        unsigned int a, unsigned int b, const int (&first)[2], const int *number, int first_row) {
         wgmma_hold(first_scores);
         wgmma_hold(second_scores);
         release(&barriers.key_empty[Place(a).slot]);
@@ -341,7 +355,10 @@ struct Consumer {
 
     /// Computes one tile, of which `sequence` is the first slot of the rings.
     __device__ __forceinline__ void compute(
-        const Walk &walk, int number, int first_row, unsigned int sequence) {
+        const int *number, unsigned int sequence) {
+        const Item item(args, *number);
+        const Walk walk(item.walked(args), half);
+        const int first_row = args.query_start + uniform(item.tile) * kTileRows + half * kHalfRows;
 #pragma unroll
         for (int i = 0; i < kHeadDim / 2; i++) output[i] = 0.0f;
         maximum[0] = maximum[1] = -kInfinity;
@@ -493,19 +510,22 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
         unsigned int sequence = 0;
         for (unsigned int turn = 0;; turn++) {
             mbarrier_wait(&barriers.item_full[turn & 1], turn >> 1 & 1);
-            const int number = uniform(barriers.item[turn & 1]);
-            mbarrier_arrive(&barriers.item_empty[turn & 1]);
-            if (number < 0) break;
-            const Item item(args, number);
-            const Walk walk(
-                args.tiles[static_cast<long long>(item.place) * args.tile_count + item.tile], consumer.half);
+            // Read again where it is needed: registers are scarce.
+            const int *number = &barriers.item[turn & 1];
+            if (uniform(*number) < 0) break;
             mbarrier_wait(&barriers.query_full, turn & 1);
             consumer.load_queries(queries);
             mbarrier_arrive(&barriers.query_empty);
-            consumer.compute(
-                walk, number, args.query_start + item.tile * kTileRows + consumer.half * kHalfRows, sequence);
-            sequence += walk.slots;
-            consumer.store(Item(args, number));
+            consumer.compute(number, sequence);
+            const Item item(args, *number);
+            consumer.store(item);
+            mbarrier_arrive(&barriers.item_empty[turn & 1]);
+            sequence += Walk::slots(item.walked(args));
+            // The halves take as many turns.
+            for (int i = Walk::idle_pairs(item.walked(args), consumer.half); i > 0; i--) {
+                consumer.take_turn();
+                consumer.pass_turn();
+            }
         }
     }
 }
