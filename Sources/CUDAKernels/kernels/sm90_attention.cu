@@ -22,6 +22,8 @@ constexpr int kHeadDim = HEAD_DIM;
 constexpr int kSlots = SLOTS;
 /// Whether the two halves take turns at the tensor cores.
 constexpr bool kTurns = TURNS;
+/// Of 16 powers of two, how many are computed by multiplication.
+constexpr int kMultiplied = MULTIPLIED;
 
 constexpr int kTileRows = MI_SM90_TILE_ROWS;
 constexpr int kHalfRows = 64;
@@ -152,8 +154,8 @@ struct Walk {
     /// Pairs of steps that the other half takes and this one does not.
     __device__ __forceinline__ static int idle_pairs(const mi_sm90_tile &tile, int half) {
         const int shared = tile.shared_count + tile.column_tiles;
-        const int own[2] = {tile.own_count[0], tile.own_count[1]};
-        return uniform((shared + own[1 - half] + 1) / 2 - (shared + own[half] + 1) / 2);
+        const int more = (shared + tile.own_count[1] + 1) / 2 - (shared + tile.own_count[0] + 1) / 2;
+        return uniform(half ? -more : more);
     }
 
     /// The place of step `i` among the tile's slots: own boxes of the halves alternate while both have some.
@@ -218,28 +220,40 @@ struct Consumer {
         }
     }
 
+    /// Finds which of 64 columns this half must compute, while products run: a bit each, and whether all rows see all.
+    __device__ __forceinline__ void look_up_columns(int place, int first, int first_row, unsigned int (&kept)[2]) {
+        const int *columns = args.columns + first;
+        const unsigned int *covered = args.covered + (static_cast<long long>(place) * 2 + half) * args.covered_words;
+#pragma unroll
+        for (int part = 0; part < 2; part++) {
+            const int bit = first_row - half * kHalfRows + kTileRows - 1 - columns[part * 32 + lane];
+            const bool single = bit >= 0 && !(covered[max(bit, 0) >> 5] >> (bit & 31) & 1);
+            kept[part] = __ballot_sync(~0u, single);
+        }
+    }
+
     /// Drops columns after the row and columns that this half's boxes compute already.
     __device__ __forceinline__ void mask_columns(
         float (&scores)[32], int place, int first, int first_row) {
-        const int *columns = args.columns + first;
-        const unsigned int *covered = args.covered + (static_cast<long long>(place) * 2 + half) * args.covered_words;
         unsigned int kept[2];
+        look_up_columns(place, first, first_row, kept);
+        const int *columns = args.columns + first;
+        if (columns[kBoxKeys - 1] > first_row) {
+            const int row = first_row + warp * 16 + (lane >> 2);
 #pragma unroll
-        for (int part = 0; part < 2; part++) {
-            const int key = columns[part * 32 + lane];
-            const int bit = first_row - half * kHalfRows + kTileRows - 1 - key;
-            const bool single = bit >= 0 && !(covered[bit >> 5] >> (bit & 31) & 1);
-            kept[part] = __ballot_sync(~0u, single);
+            for (int i = 0; i < 32; i += 4) {
+                const int2 keys = *reinterpret_cast<const int2 *>(columns + (i >> 2) * 8 + (lane & 3) * 2);
+                if (keys.x > row) scores[i] = -kInfinity;
+                if (keys.y > row) scores[i + 1] = -kInfinity;
+                if (keys.x > row + 8) scores[i + 2] = -kInfinity;
+                if (keys.y > row + 8) scores[i + 3] = -kInfinity;
+            }
         }
-        const bool whole = columns[kBoxKeys - 1] <= first_row;
-        const int row = first_row + warp * 16 + (lane >> 2);
+        if ((kept[0] & kept[1]) == ~0u) return;
+        const unsigned int mine[2] = {kept[0] >> (lane & 3) * 2, kept[1] >> (lane & 3) * 2};
 #pragma unroll
-        for (int i = 0; i < 32; i++) {
-            const int place = (i >> 2) * 8 + (lane & 3) * 2 + (i & 1);
-            bool keep = kept[i >> 4] >> (place & 31) & 1;
-            if (!whole) keep = keep && columns[place] <= row + (i >> 1 & 1) * 8;
-            if (!keep) scores[i] = -kInfinity;
-        }
+        for (int i = 0; i < 32; i++)
+            if (!(mine[i >> 4] >> (i >> 2 & 3) * 8 + (i & 1) & 1)) scores[i] = -kInfinity;
     }
 
     /// Turns scores into weights; returns whether `factor` must be applied to the output.
@@ -273,8 +287,11 @@ struct Consumer {
         }
 #pragma unroll
         for (int i = 0; i < 32; i++) {
-            first_scores[i] = fast_exp2(fmaf(first_scores[i], scale, -shift[i >> 1 & 1]));
-            second_scores[i] = fast_exp2(fmaf(second_scores[i], scale, -shift[i >> 1 & 1]));
+            const float a = fmaf(first_scores[i], scale, -shift[i >> 1 & 1]);
+            const float b = fmaf(second_scores[i], scale, -shift[i >> 1 & 1]);
+            // Some powers on the multipliers: the unit for them is the scarcer one.
+            first_scores[i] = i % 16 < kMultiplied ? polynomial_exp2(a) : fast_exp2(a);
+            second_scores[i] = i % 16 < kMultiplied ? polynomial_exp2(b) : fast_exp2(b);
         }
 #pragma unroll
         for (int i = 0; i < 32; i++) sum[i >> 1 & 1] += first_scores[i] + second_scores[i];
@@ -309,10 +326,13 @@ struct Consumer {
         if constexpr (kTurns) named_barrier_arrive(2 - half, kConsumers);
     }
 
-    /// Waits for the keys of a pair and multiplies them; returns what the slots hold.
-    __device__ __forceinline__ void begin_scores(unsigned int a, unsigned int b, int (&first)[2]) {
+    __device__ __forceinline__ void wait_for_keys(unsigned int a, unsigned int b) {
         mbarrier_wait(&barriers.key_full[Place(a).slot], Place(a).parity);
         mbarrier_wait(&barriers.key_full[Place(b).slot], Place(b).parity);
+    }
+
+    /// Multiplies the keys of a pair, which are there; returns what the slots hold.
+    __device__ __forceinline__ void begin_scores(unsigned int a, unsigned int b, int (&first)[2]) {
         first[0] = barriers.first[Place(a).slot];
         first[1] = barriers.first[Place(b).slot];
         take_turn();
@@ -370,26 +390,37 @@ struct Consumer {
         // The second of an odd last pair is the first once more, with weights of zero.
         unsigned int a = sequence + walk.slot(0);
         unsigned int b = sequence + walk.slot(min(1, walk.steps - 1));
+        wait_for_keys(a, b);
         begin_scores(a, b, first);
         pass_turn();
         wgmma_wait<0>();
         finish_scores(a, b, first, number, first_row);
         soften(factor);
         pack_weights();
+        unsigned int next_a = sequence + walk.slot(2);
+        unsigned int next_b = sequence + walk.slot(min(3, walk.steps - 1));
+        if (walk.steps > 2) wait_for_keys(next_a, next_b);
         for (int step = 2; step < walk.steps; step += 2) {
-            const unsigned int next_a = sequence + walk.slot(step);
-            const unsigned int next_b = sequence + walk.slot(min(step + 1, walk.steps - 1));
             begin_scores(next_a, next_b, first);
             begin_output(a, b);
             pass_turn();
             wgmma_wait<1>();
             finish_scores(next_a, next_b, first, number, first_row);
             const bool grows = soften(factor);
-            finish_output(a, b);
-            pack_weights();
-            if (grows) scale_output(factor);
+            wgmma_hold(first_scores);
+            wgmma_hold(second_scores);
+            const unsigned int done_a = a, done_b = b;
             a = next_a;
             b = next_b;
+            // Here, so that the weights are computed before the wait for the products that they hide behind.
+            if (step + 2 < walk.steps) {
+                next_a = sequence + walk.slot(step + 2);
+                next_b = sequence + walk.slot(min(step + 3, walk.steps - 1));
+                wait_for_keys(next_a, next_b);
+            }
+            finish_output(done_a, done_b);
+            pack_weights();
+            if (grows) scale_output(factor);
         }
         wgmma_fence();
         begin_output(a, b);
@@ -403,7 +434,8 @@ struct Consumer {
         for (int i = 0; i < 2; i++) {
             sum[i] += __shfl_xor_sync(~0u, sum[i], 1);
             sum[i] += __shfl_xor_sync(~0u, sum[i], 2);
-            inverse[i] = sum[i] > 0.0f ? 1.0f / sum[i] : 0.0f;
+            // The largest weight of a row is near one; less than that is a row without keys.
+            inverse[i] = sum[i] > 0x1p-60f ? 1.0f / sum[i] : 0.0f;
         }
         const int member = lane & 3;
         const int row = item.tile * kTileRows + half * kHalfRows + warp * 16 + (lane >> 2);
