@@ -66,6 +66,11 @@ public protocol Backend: AnyObject {
     /// `output = silu(gateUp[:, ..<n]) * gateUp[:, n...]`; `gateUp` is fp32 `[tokens, 2n]`.
     func siluGate(_ gateUp: Tensor, into output: Tensor) throws
 
+    /// The first of the highest numbers of every row of `logits`, fp32 `[rows, width]`; nil for a row with NaN.
+    ///
+    /// The default reads all numbers back; a device answers with a number per row.
+    func likeliest(_ logits: Tensor) throws -> [Int32?]
+
     // MARK: Attention
 
     /// Causal attention of a run of queries over everything that `indexes` keeps.
