@@ -1,17 +1,20 @@
 #include "mi_kernel_source.h"
 
 // One array per file, one line per file in the table below; both in alphabetical order.
-static const char convert_arguments[] = {
-#embed "include/convert_arguments.h"
-    , 0};
 static const char mi_tensor_map[] = {
 #embed "include/mi_tensor_map.h"
     , 0};
 static const char ptx_bf16[] = {
 #embed "kernels/ptx/bf16.cuh"
     , 0};
+static const char ptx_cp_async[] = {
+#embed "kernels/ptx/cp_async.cuh"
+    , 0};
 static const char ptx_exp2[] = {
 #embed "kernels/ptx/exp2.cuh"
+    , 0};
+static const char ptx_ldmatrix[] = {
+#embed "kernels/ptx/ldmatrix.cuh"
     , 0};
 static const char ptx_mma[] = {
 #embed "kernels/ptx/mma.cuh"
@@ -31,6 +34,15 @@ static const char sm80_argmax[] = {
 static const char sm80_argmax_arguments[] = {
 #embed "include/sm80_argmax_arguments.h"
     , 0};
+static const char sm80_attention[] = {
+#embed "kernels/sm80_attention.cu"
+    , 0};
+static const char sm80_attention_arguments[] = {
+#embed "include/sm80_attention_arguments.h"
+    , 0};
+static const char sm80_attention_walk[] = {
+#embed "kernels/sm80_attention_walk.cuh"
+    , 0};
 static const char sm80_block_means[] = {
 #embed "kernels/sm80_block_means.cu"
     , 0};
@@ -45,6 +57,9 @@ static const char sm80_block_scores_arguments[] = {
     , 0};
 static const char sm80_convert[] = {
 #embed "kernels/sm80_convert.cu"
+    , 0};
+static const char sm80_convert_arguments[] = {
+#embed "include/sm80_convert_arguments.h"
     , 0};
 static const char sm80_decode_attention[] = {
 #embed "kernels/sm80_decode_attention.cu"
@@ -99,21 +114,26 @@ static const char sm80_top_k_arguments[] = {
     , 0};
 
 static const mi_kernel_source sources[] = {
-    {"convert_arguments.h", convert_arguments},
     {"mi_tensor_map.h", mi_tensor_map},
     {"ptx/bf16.cuh", ptx_bf16},
+    {"ptx/cp_async.cuh", ptx_cp_async},
     {"ptx/exp2.cuh", ptx_exp2},
+    {"ptx/ldmatrix.cuh", ptx_ldmatrix},
     {"ptx/mma.cuh", ptx_mma},
     {"ptx/movmatrix.cuh", ptx_movmatrix},
     {"ptx/shared.cuh", ptx_shared},
     {"ptx/vector.cuh", ptx_vector},
     {"sm80_argmax.cu", sm80_argmax},
     {"sm80_argmax_arguments.h", sm80_argmax_arguments},
+    {"sm80_attention.cu", sm80_attention},
+    {"sm80_attention_arguments.h", sm80_attention_arguments},
+    {"sm80_attention_walk.cuh", sm80_attention_walk},
     {"sm80_block_means.cu", sm80_block_means},
     {"sm80_block_means_arguments.h", sm80_block_means_arguments},
     {"sm80_block_scores.cu", sm80_block_scores},
     {"sm80_block_scores_arguments.h", sm80_block_scores_arguments},
     {"sm80_convert.cu", sm80_convert},
+    {"sm80_convert_arguments.h", sm80_convert_arguments},
     {"sm80_decode_attention.cu", sm80_decode_attention},
     {"sm80_decode_attention_arguments.h", sm80_decode_attention_arguments},
     {"sm80_embed.cu", sm80_embed},
