@@ -20,10 +20,12 @@ package enum VerticalSlashSelection {
         case .mass(let gamma, let cap):
             let maximumDensity = cap.density(keyCount: shape.keyCount)
             guard gamma < 1 || maximumDensity < 1,
-                let lines = LineMasses(
-                    columns: columns, distances: distances, rows: rows, forcing: forcing, shape: shape)
+                let extents = LineExtents(
+                    rows: rows, forcing: forcing, maximumDensity: maximumDensity, shape: shape,
+                    geometry: geometry),
+                let lines = LineMasses(columns: columns, distances: distances, extents: extents),
+                var selection = MassSelection(lines.candidates, gamma: gamma, extents: extents)
             else { return .dense }
-            var selection = MassSelection(lines, gamma: gamma, geometry: geometry)
             return selection.index(maximumDensity: maximumDensity, shape: shape, geometry: geometry)
         }
     }
