@@ -1,0 +1,60 @@
+import Compute
+import SparseAttention
+
+/// An NVIDIA GPU: kernels compiled for it at run time, matrix products by cuBLASLt, bf16 throughout.
+///
+/// All work is queued on one stream in the order of the calls; only `read` and allocations that need a cleanup wait
+/// for it. A tensor may therefore be released while kernels that use it are still queued.
+package final class CUDABackend: Backend {
+    /// The GPU.
+    package let context: CUDAContext
+    /// Where all kernels run.
+    package let stream: CUDAStream
+    /// Copies beside the compute stream. Order it against `stream` with `wait(for:)`, and let `stream` wait for a copy
+    /// before a block that it uses is released.
+    package let copyStream: CUDAStream
+    /// Where tensors lie.
+    package let pool: MemoryPool
+    /// The kernels.
+    package let kernels: KernelLibrary
+    /// Matrix products.
+    let products: MatrixProducts
+    /// What goes from the host to the device.
+    let uploads: UploadRing
+    /// Looked at between operators.
+    package var cancellation: CancellationFlag?
+
+    /// Opens a GPU and what its kernels need.
+    ///
+    /// - Throws: `ComputeError.deviceUnavailable` when there is no GPU, driver, compiler or cuBLASLt, saying which.
+    package init(ordinal: Int = 0, cache: CubinCache = .standard()) throws(ComputeError) {
+        let device = Device.cuda(ordinal)
+        let compiler: KernelCompiler
+        do throws(CUDAError) {
+            context = try CUDAContext(ordinal: ordinal)
+            compiler = try KernelCompiler(newest: context.driver.version)
+        } catch { throw error.computeError(on: device) }
+        stream = try CUDAStream(context)
+        copyStream = try CUDAStream(context)
+        pool = MemoryPool(device: device, source: BlockSource(context))
+        kernels = KernelLibrary(stream: stream, compiler: compiler, cache: cache)
+        products = try MatrixProducts(stream: stream, pool: pool)
+        uploads = try UploadRing(stream: stream)
+    }
+
+    /// `Device.cuda`.
+    package var device: Device { context.device }
+
+    /// The GPU's name, architecture, size and library versions.
+    package var summary: String {
+        let gpu = context.properties
+        return "\(gpu.name), \(gpu.architecture), \(gpu.multiprocessors) SMs, \(gpu.memoryBytes >> 30) GiB, "
+            + "driver CUDA \(context.driver.version), NVRTC \(kernels.compiler.version), cuBLASLt "
+            + products.version
+    }
+
+    /// Throws when the caller gave up; operators ask before they queue work.
+    func checkCancellation() throws(ComputeError) {
+        if cancellation?.isCancelled == true { throw .cancelled }
+    }
+}

@@ -1,0 +1,69 @@
+import Compute
+import Dispatch
+import Synchronization
+
+/// The kernels of one device: compiled on first use, or together by `prepare`.
+package final class KernelLibrary {
+    /// The architecture that kernels are compiled for.
+    package let architecture: Architecture
+    /// NVRTC.
+    package let compiler: KernelCompiler
+    private let cache: CubinCache
+    private let stream: CUDAStream
+    private var kernels: [KernelSpecification: Kernel] = [:]
+    private var modules: [KernelSpecification.Unit: KernelModule] = [:]
+
+    /// Kernels for the device of `stream`, which launches go to.
+    init(stream: CUDAStream, compiler: KernelCompiler, cache: CubinCache = .standard()) {
+        architecture = stream.context.properties.architecture
+        self.compiler = compiler
+        self.cache = cache
+        self.stream = stream
+    }
+
+    /// The kernel of a specification.
+    ///
+    /// - Throws: `ComputeError.deviceFailed` with the compiler's log.
+    package func kernel(_ specification: KernelSpecification) throws(ComputeError) -> Kernel {
+        if let kernel = kernels[specification] { return kernel }
+        try prepare([specification])
+        let kernel = try Kernel(specification, module: modules[specification.unit]!, stream: stream)
+        kernels[specification] = kernel
+        return kernel
+    }
+
+    /// Compiles what is not loaded yet, on all processors at once.
+    package func prepare(_ specifications: [KernelSpecification]) throws(ComputeError) {
+        let device = stream.context.device
+        let units = Array(Set(specifications.map(\.unit)).subtracting(modules.keys))
+        guard !units.isEmpty else { return }
+        let results = Mutex<[KernelSpecification.Unit: Result<[UInt8], CUDAError>]>([:])
+        let (compiler, cache, architecture) = (compiler, cache, architecture)
+        DispatchQueue.concurrentPerform(iterations: units.count) { number in
+            let unit = units[number]
+            let result = Result { () throws(CUDAError) in
+                try Self.cubin(unit, compiler: compiler, cache: cache, architecture: architecture)
+            }
+            results.withLock { $0[unit] = result }
+        }
+        for (unit, result) in results.withLock({ $0 }) {
+            switch result {
+            case .success(let cubin): modules[unit] = try KernelModule(stream.context, cubin: cubin)
+            case .failure(let error): throw error.computeError(on: device)
+            }
+        }
+    }
+
+    private static func cubin(
+        _ unit: KernelSpecification.Unit, compiler: KernelCompiler, cache: CubinCache,
+        architecture: Architecture
+    ) throws(CUDAError) -> [UInt8] {
+        let key = CubinCache.key(
+            source: try KernelSource.named(unit.source), headers: KernelSource.headers,
+            options: KernelCompiler.options(unit, for: architecture), compiler: compiler.version)
+        if let cubin = cache.load(key) { return cubin }
+        let output = try compiler.compile(unit, for: architecture)
+        cache.store(output.cubin, key: key)
+        return output.cubin
+    }
+}

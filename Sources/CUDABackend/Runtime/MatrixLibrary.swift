@@ -1,0 +1,39 @@
+/// cuBLASLt with its handle.
+final class MatrixLibrary {
+    /// What products may use beside their operands; enough for every algorithm on Hopper.
+    static let workspaceBytes = 64 << 20
+
+    let functions: MatrixFunctions
+    let handle: OpaquePointer
+
+    /// Opens cuBLASLt for a driver that runs code up to CUDA `newest`.
+    init(newest: CUDAVersion) throws(CUDAError) {
+        functions = try MatrixFunctions(CUDALibrary(CUDALibrary.matrixProducts(newest: newest.major)))
+        var handle: OpaquePointer?
+        try Self.check(functions.create(&handle), "cublasLtCreate", functions)
+        self.handle = handle!
+    }
+
+    deinit { _ = functions.destroy(handle) }
+
+    /// The version, e.g. 13.1.0.
+    var version: String {
+        let number = functions.getVersion()
+        // 1000 * major until 11.x; 10000 * major + 100 * minor + patch since.
+        return "\(number / 10000).\(number / 100 % 100).\(number % 100)"
+    }
+
+    /// Throws what `function` returned, unless it is success.
+    @inline(__always)
+    func check(_ code: Int32, _ function: StaticString) throws(CUDAError) {
+        if code != 0 { try Self.check(code, function, functions) }
+    }
+
+    private static func check(_ code: Int32, _ function: StaticString, _ functions: MatrixFunctions)
+        throws(CUDAError)
+    {
+        guard code != 0 else { return }
+        let name = functions.getStatusName(code).map { String(cString: $0) } ?? "unknown error"
+        throw .call(function: "\(function)", code: Int(code), name: name)
+    }
+}
