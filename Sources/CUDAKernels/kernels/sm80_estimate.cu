@@ -182,7 +182,7 @@ struct LineTotals {
 #pragma unroll
         for (int row = 0; row < 8; ++row)
             sum += diagonal_buffer
-                [row * kDiagonalStride + (round * kTileKeys + place.lane - 7 + row) % (2 * kTileKeys)];
+                [row * kDiagonalStride + ((round * kTileKeys + place.lane - 7 + row) & (2 * kTileKeys - 1))];
         // Key minus row, counted from the part's first key and the warp's first row.
         const int offset = round * kTileKeys + place.lane - (kRows - 1);
         const int distance = args.key_count - args.rows + place.first_row - place.first_key - offset;
