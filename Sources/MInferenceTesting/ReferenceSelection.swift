@@ -38,17 +38,56 @@ public struct ReferenceSelection {
     }
 
     private func keys(of slashes: SlashIndex, row: Int, position: Int) -> [Int] {
-        let blockStart = shape.queryStart + row / geometry.rowBlock * geometry.rowBlock
         var kept = [Bool](repeating: false, count: position + 1)
-        for range in slashes.distances {
-            let first = max(0, blockStart - Int(range.upperBound) + 1)
-            let end = blockStart + geometry.rowBlock - Int(range.lowerBound)
-            guard end > first else { continue }
-            let firstKey = first / geometry.keyGroup * geometry.keyGroup
-            let endKey = (end + geometry.keyGroup - 1) / geometry.keyGroup * geometry.keyGroup
-            for key in firstKey..<max(firstKey, min(endKey, position + 1)) { kept[key] = true }
+        let groups =
+            geometry.placement == .aligned ? alignedGroups(slashes, row: row) : boxes(slashes, row: row)
+        for keys in groups {
+            for key in keys.clamped(to: 0..<position + 1) { kept[key] = true }
         }
         for column in slashes.columns where Int(column) <= position { kept[Int(column)] = true }
         return kept.indices.filter { kept[$0] }
+    }
+
+    private func alignedGroups(_ slashes: SlashIndex, row: Int) -> [Range<Int>] {
+        let blockStart = shape.queryStart + row / geometry.rowBlock * geometry.rowBlock
+        return slashes.distances.compactMap { range in
+            let first = max(0, blockStart - Int(range.upperBound) + 1)
+            let end = blockStart + geometry.rowBlock - Int(range.lowerBound)
+            guard end > first else { return nil }
+            let firstKey = first / geometry.keyGroup * geometry.keyGroup
+            let endKey = (end + geometry.keyGroup - 1) / geometry.keyGroup * geometry.keyGroup
+            return firstKey..<max(firstKey, endKey)
+        }
+    }
+
+    /// The greedy cover of what both halves need, offset by offset, as the documentation of `SlashBoxes` has it.
+    private func boxes(_ slashes: SlashIndex, row: Int) -> [Range<Int>] {
+        if slashes.isDense(keyCount: shape.keyCount) { return [0..<shape.keyCount] }
+        let (tile, half) = (row / 128, row % 128 / 64)
+        let tileStart = shape.queryStart + tile * 128
+        let lowest = -(shape.queryStart + (shape.queryCount - 1) / 128 * 128)
+        // `needs[h][offset - lowest]`: whether half `h` needs a key at this offset from the tile's first position.
+        var needs = [[Bool]](repeating: [Bool](repeating: false, count: 128 + 64 - lowest), count: 2)
+        for distances in slashes.distances {
+            for half in 0...1 {
+                let first = max(64 * half - Int(distances.upperBound) + 1, lowest)
+                for offset in first..<max(first, 64 * half + 64 - Int(distances.lowerBound)) {
+                    needs[half][offset - lowest] = true
+                }
+            }
+        }
+        var boxes: [Range<Int>] = []
+        var offset = lowest
+        while offset < 128 {
+            guard needs[0][offset - lowest] || needs[1][offset - lowest] else {
+                offset += 1
+                continue
+            }
+            if needs[half][offset - lowest..<offset + 64 - lowest].contains(true) {
+                boxes.append(tileStart + offset..<tileStart + offset + 64)
+            }
+            offset += 64
+        }
+        return boxes
     }
 }

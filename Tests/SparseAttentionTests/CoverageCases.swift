@@ -5,15 +5,20 @@ struct CoverageCase: CustomStringConvertible {
     var shape: AttentionShape
     var geometry: AttentionGeometry
     var description: String {
-        "\(shape.queryCount) rows from \(shape.queryStart), tiles \(geometry.rowBlock) x \(geometry.keyGroup)"
+        "\(shape.queryCount) rows from \(shape.queryStart), \(geometry.placement) tiles \(geometry.rowBlock) x "
+            + "\(geometry.keyGroup)"
     }
 
     /// Chunks at and off the tile grid, lengths around tile edges, and kernels fine and coarse.
     static let all: [CoverageCase] = {
-        let geometries = [(1, 1), (64, 4), (16, 4), (128, 64), (64, 64)].map {
-            AttentionGeometry(rowBlock: $0.0, keyGroup: $0.1)
-        }
-        let extents = [(0, 1), (0, 64), (0, 257), (37, 5), (64, 130), (130, 63), (131, 200), (6, 129)]
+        let geometries =
+            [(1, 1), (64, 4), (16, 4), (128, 64), (64, 64)].map {
+                AttentionGeometry(rowBlock: $0.0, keyGroup: $0.1)
+            } + [.boxes]
+        let extents = [
+            (0, 1), (0, 64), (0, 257), (37, 5), (64, 130), (130, 63), (131, 200), (6, 129), (200, 64),
+            (1000, 70),
+        ]
         return geometries.flatMap { geometry in
             extents.map { start, count in
                 CoverageCase(shape: oneHead(start: start, count: count), geometry: geometry)

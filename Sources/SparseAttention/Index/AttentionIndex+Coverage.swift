@@ -6,11 +6,7 @@ extension AttentionIndex {
     /// twice; dense attention is exactly `shape.causalPairs`. A mask counts the pairs that it keeps.
     public func computedPairs(shape: AttentionShape, geometry: AttentionGeometry) -> Int {
         switch self {
-        case .slashes(let slashes):
-            slashes.isDense(keyCount: shape.keyCount)
-                ? shape.causalPairs
-                : SlashProjection(slashes, shape: shape, geometry: geometry).computedPairs(
-                    columns: slashes.columns)
+        case .slashes(let slashes): slashes.computedPairs(shape: shape, geometry: geometry)
         case .blocks(let blocks): blocks.keptPairs(shape: shape)
         case .mask(let mask): mask.keptPairs(shape: shape)
         }

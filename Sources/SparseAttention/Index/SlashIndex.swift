@@ -3,10 +3,10 @@
 /// Row position `p` attends key `k <= p` when `p - k` lies in `distances` or `k` is one of `columns`. Because a set
 /// of distances is the same for every row, the index of a head is two short lists, whatever the prompt's length.
 ///
-/// A kernel with row blocks of `R` rows and key groups of `G` keys computes, for the block at positions
+/// A kernel with row blocks of `R` rows and aligned groups of `G` keys computes, for the block at positions
 /// `[p0, p0 + R)`, every key of a group that meets `[p0 - hi + 1, p0 + R - lo)` for one of the ranges `[lo, hi)`
 /// (the projection of the diagonal over a whole block's rows, also for a last block that is shorter), and single
-/// columns elsewhere. `SlashProjection` holds those groups.
+/// columns elsewhere. A kernel with boxes computes those of `SlashBoxes` instead of groups.
 public struct SlashIndex: Sendable, Hashable {
     /// Kept distances as ascending, disjoint, non-touching ranges.
     public let distances: [Range<Int32>]

@@ -1,0 +1,158 @@
+#pragma once
+
+#include "sm80_attention_arguments.h"
+
+// Which keys a tile of rows takes, 64 at a time and nearest first, whatever the form of the head's index.
+
+constexpr int kTileKeys = 64;
+/// Slash boxes are relative to tiles of so many rows.
+constexpr int kSlashRows = 128;
+
+using RowBits = unsigned long long;
+
+/// A key and the rows of one 64-row half of the tile that see it.
+struct KeyRows {
+    int key;
+    RowBits rows;
+};
+
+/// A tile of rows and where it stands in its head's lists; lives in shared memory.
+struct RowTile {
+    mi_sm80_attention_head head;
+    int first;        // position of the first row
+    int last;         // position of the last row that exists
+    int row;          // the first row, counted from the call's first
+    int key_count;
+    int tile_count;   // tiles of keys
+    int list_tiles;   // of these, tiles of boxes or blocks
+    int list_end;     // end of the part of `boxes` or `key_blocks` that matters here
+    int column_count; // columns not after `last`
+};
+
+/// How many leading elements of an ascending list are below `limit`; all lanes of a warp ask together.
+__device__ __forceinline__ int warp_count_below(const int *list, int stride, int count, long long limit) {
+    const int lane = threadIdx.x & 31;
+    int low = 0, high = count;
+    while (low < high) {
+        const int step = (high - low + 31) / 32;
+        const int probe = low + lane * step;
+        const bool below = probe < high && list[static_cast<long long>(probe) * stride] < limit;
+        const int hits = __popc(__ballot_sync(~0u, below));
+        if (hits == 0) return low;
+        low += (hits - 1) * step + 1;
+        high = min(high, low + step - 1);
+    }
+    return low;
+}
+
+/// The rows of a half from position `first` on that may see `key`.
+__device__ __forceinline__ RowBits causal_rows(int first, int key) {
+    const int behind = key - first;
+    if (behind <= 0) return ~0ull;
+    return behind < 64 ? ~0ull << behind : 0ull;
+}
+
+/// 64 bits of a set from bit `from` on, which may be negative; bits outside the set are zero.
+__device__ __forceinline__ RowBits bit_window(const unsigned long long *words, int count, int from) {
+    const int word_count = (count + 63) / 64;
+    const int word = from >> 6, shift = from & 63;
+    const RowBits low = word >= 0 && word < word_count ? words[word] : 0;
+    if (shift == 0) return low;
+    const RowBits high = word + 1 >= 0 && word + 1 < word_count ? words[word + 1] : 0;
+    return low >> shift | high << (64 - shift);
+}
+
+/// Fills `tile` but for its head; called by one warp.
+__device__ __forceinline__ void begin_row_tile(
+    RowTile &tile, const mi_sm80_attention_arguments &args, const mi_sm80_attention_head &head, int row, int rows) {
+    const int first = args.query_start + row;
+    const int last = args.query_start + min(row + rows, args.query_count) - 1;
+    const int all_tiles = last / kTileKeys + 1;
+    int list_tiles = all_tiles, list_end = 0, column_count = 0;
+    if (head.form == MI_SM80_SLASHES) {
+        const int origin = args.query_start + row / kSlashRows * kSlashRows;
+        const int *firsts = &head.boxes->first;
+        list_end = warp_count_below(firsts, 2, head.box_count, static_cast<long long>(last) - origin + 1);
+        const int begin = warp_count_below(firsts, 2, list_end, 1ll - kTileKeys - origin);
+        column_count = warp_count_below(head.columns, 1, head.column_count, last + 1ll);
+        list_tiles = list_end - begin;
+    } else if (head.form == MI_SM80_BLOCKS) {
+        const int block = row / head.block_size;
+        list_end = head.row_offsets[block + 1];
+        list_tiles = (list_end - head.row_offsets[block]) * (head.block_size / kTileKeys);
+    }
+    if ((threadIdx.x & 31) == 0) {
+        tile.first = first;
+        tile.last = last;
+        tile.row = row;
+        tile.key_count = args.query_start + args.query_count;
+        tile.list_tiles = list_tiles;
+        tile.tile_count = list_tiles + (column_count + kTileKeys - 1) / kTileKeys;
+        tile.list_end = list_end;
+        tile.column_count = column_count;
+    }
+}
+
+/// Whether one of the boxes of this half holds the key at `offset`.
+__device__ __forceinline__ bool is_in_box(const mi_sm80_attention_head &head, int offset, int half) {
+    int low = 0, high = head.box_count;  // the first box after `offset`
+    while (low < high) {
+        const int middle = (low + high) / 2;
+        if (head.boxes[middle].first <= offset) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (low == 0) return false;
+    const mi_slash_box box = head.boxes[low - 1];
+    return offset < box.first + kTileKeys && (box.halves >> half & 1);
+}
+
+/// Key `column` of a slash index's tile `number`.
+__device__ __forceinline__ KeyRows slash_key(const RowTile &tile, int number, int column, int half) {
+    const mi_sm80_attention_head &head = tile.head;
+    const int skipped = tile.row % kSlashRows;
+    const int origin = tile.first - skipped;
+    const int slash_half = half + skipped / 64;
+    if (number < tile.list_tiles) {
+        const mi_slash_box box = head.boxes[tile.list_end - 1 - number];
+        const int key = origin + box.first + column;
+        return {key, box.halves >> slash_half & 1 ? causal_rows(tile.first + half * 64, key) : 0};
+    }
+    const int place = (number - tile.list_tiles) * kTileKeys + column;
+    if (place >= tile.column_count) return {-1, 0};
+    const int key = head.columns[place];
+    const bool covered = is_in_box(head, key - origin, slash_half);
+    return {key, covered ? 0 : causal_rows(tile.first + half * 64, key)};
+}
+
+/// Key `column`, 0 to 63, of tile `number` for a half of the tile's rows. A key that is not there has no rows.
+__device__ __forceinline__ KeyRows key_of_tile(const RowTile &tile, int number, int column, int half) {
+    const mi_sm80_attention_head &head = tile.head;
+    KeyRows found;
+    if (head.form == MI_SM80_SLASHES) {
+        found = slash_key(tile, number, column, half);
+    } else {
+        const int first = tile.first + half * 64;
+        if (head.form == MI_SM80_BLOCKS) {
+            const int parts = head.block_size / kTileKeys;
+            const int block = head.key_blocks[tile.list_end - 1 - number / parts];
+            found.key = block * head.block_size + (parts - 1 - number % parts) * kTileKeys + column;
+        } else {
+            found.key = (tile.list_tiles - 1 - number) * kTileKeys + column;
+        }
+        found.rows = causal_rows(first, found.key);
+        if (head.form == MI_SM80_MASK_LINES && found.rows != 0) {
+            const bool kept = bit_window(head.column_words, head.column_bit_count, found.key) & 1;
+            if (!kept) found.rows &= bit_window(head.distance_words, head.distance_count, first - found.key);
+        } else if (head.form == MI_SM80_MASK_ROWS && found.rows != 0) {
+            const long long block = tile.row / 64 + half;
+            found.rows &=
+                found.key <= tile.last ? head.row_words[block * tile.key_count + found.key] : 0;
+        }
+    }
+    // Keys after the tile's last row are not in memory, perhaps; the rows that would see them do not exist.
+    if (found.key < 0 || found.key > tile.last) return {-1, 0};
+    return found;
+}
