@@ -39,23 +39,6 @@ extension CUDABackend {
     package func makeProbe(queries: Tensor, cache: KVLayer, shape: AttentionShape, scale: Float)
         -> any AttentionProbe
     {
-        UnsupportedProbe(shape: shape, geometry: attentionGeometry)
+        CUDAProbe(backend: self, queries: queries, cache: cache, shape: shape, scale: scale)
     }
-}
-
-/// Refuses every estimate.
-private final class UnsupportedProbe: AttentionProbe {
-    let shape: AttentionShape
-    let geometry: AttentionGeometry
-    private let error = ComputeError.unsupported("estimates are not on the GPU yet; use --device cpu")
-
-    init(shape: AttentionShape, geometry: AttentionGeometry) {
-        self.shape = shape
-        self.geometry = geometry
-    }
-
-    func lastRowSums(heads: [Int], rows: Int) throws -> [LineSums] { throw error }
-    func verticalSlash(_ requests: [VerticalSlashRequest]) throws -> [SlashIndex] { throw error }
-    func topKeyBlocks(heads: [Int], blockSize: Int, count: Int) throws -> [BlockIndex] { throw error }
-    func probabilities(head: Int, row: Int) throws -> [Float] { throw error }
 }

@@ -21,6 +21,8 @@ package final class CUDABackend: Backend {
     let products: MatrixProducts
     /// What goes from the host to the device.
     let uploads: UploadRing
+    /// What comes back to the host.
+    let downloads: DownloadBuffer
     /// Looked at between operators.
     package var cancellation: CancellationFlag?
 
@@ -40,6 +42,7 @@ package final class CUDABackend: Backend {
         kernels = KernelLibrary(stream: stream, compiler: compiler, cache: cache)
         products = try MatrixProducts(stream: stream, pool: pool)
         uploads = try UploadRing(stream: stream)
+        downloads = DownloadBuffer(stream: stream)
     }
 
     /// `Device.cuda`.

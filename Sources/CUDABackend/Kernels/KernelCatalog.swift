@@ -20,5 +20,5 @@ package enum KernelCatalog {
     }
 
     /// All entries; each operator's file has its own list.
-    package static let all: [Entry] = conversions
+    package static let all: [Entry] = conversions + estimates
 }

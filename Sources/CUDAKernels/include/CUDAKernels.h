@@ -1,3 +1,7 @@
 #include "convert_arguments.h"
 #include "mi_kernel_source.h"
 #include "mi_tensor_map.h"
+#include "sm80_attention_arguments.h"
+#include "sm80_estimate_arguments.h"
+#include "sm80_mass_arguments.h"
+#include "sm80_select_arguments.h"

@@ -46,7 +46,8 @@ package struct LineExtents: Sendable {
         cellWidth = max(geometry.rowBlock / 4, geometry.keyGroup)
         cellReach = geometry.rowBlock / cellWidth / 2
         if maximumDensity < 1 {
-            costLimit = 2 * Double(maximumDensity) * Double(shape.causalPairs) / Double(max(shape.queryCount, 1))
+            costLimit =
+                2 * Double(maximumDensity) * Double(shape.causalPairs) / Double(max(shape.queryCount, 1))
             columnLimit = Int(min(costLimit, Double(keyCount)))
             cellLimit = 4 * columnLimit / cellWidth
         } else {

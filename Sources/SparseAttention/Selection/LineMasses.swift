@@ -14,14 +14,13 @@
 /// the number of rows and by one less are left out until masses become shares. The trace of the other kind along a line
 /// is the mean, over the last rows, of the lines that it crosses: row `p` sees key `k` at distance `p - k` and distance
 /// `d` at key `p - d`, so line `i` of either kind crosses the other kind's lines `count - rows - i ..< count - i`.
-struct LineMasses {
+package struct LineMasses {
     private let extents: LineExtents
     private let totals: MassTotals
     private let columns: Lines
     private let distances: Lines
     /// A share for one unit of `Lines.claimed`.
     private let share: Float
-    /// A share for one unit of `Lines.own`.
     private let rows: Int64
 
     /// For each line of a kind its own mass times `rows - 1`, and all that it may claim, its own and the shared mass
@@ -33,7 +32,7 @@ struct LineMasses {
 
     /// Splits the masses; nil when nothing is known, and dense attention is right. NaN, infinite and negative sums
     /// count as zero.
-    init?(
+    package init?(
         columns columnSums: UnsafeBufferPointer<Float>, distances distanceSums: UnsafeBufferPointer<Float>,
         extents: LineExtents
     ) {
@@ -69,7 +68,7 @@ struct LineMasses {
     }
 
     /// The lines that are worth their cost, as many as `extents` allows.
-    var candidates: MassCandidates {
+    package var candidates: MassCandidates {
         MassCandidates(totals: totals, columns: candidateColumns, cells: candidateCells)
     }
 

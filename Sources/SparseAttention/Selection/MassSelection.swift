@@ -3,7 +3,7 @@
 /// Candidates are every threshold of the columns' mass per cost with the best runs of distances at every price,
 /// octaves apart and finer near the best. The cost of a candidate is the keys that it adds to a row block, see
 /// `LineExtents.cost(of:)`.
-package struct MassSelection {
+struct MassSelection {
     private let candidates: MassCandidates
     private let extents: LineExtents
     private let shares: MassShares
@@ -28,7 +28,7 @@ package struct MassSelection {
     }
 
     /// Prepares a selection of the share `gamma`; nil when nothing is known, and dense attention is right.
-    package init?(_ candidates: MassCandidates, gamma: Float, extents: LineExtents) {
+    init?(_ candidates: MassCandidates, gamma: Float, extents: LineExtents) {
         guard let shares = candidates.totals.shares(rows: extents.rows) else { return nil }
         self.shares = shares
         self.candidates = candidates
@@ -41,7 +41,7 @@ package struct MassSelection {
 
     /// The index: the cheapest that reaches gamma or, where that would compute more than the share `maximumDensity`
     /// of the causal pairs, about the richest that does not. Sinks and the local band are kept in any case.
-    package mutating func index(
+    mutating func index(
         maximumDensity: Float, shape: AttentionShape, geometry: AttentionGeometry
     ) -> SlashIndex {
         let candidate = cheapest()
