@@ -25,6 +25,8 @@ package final class CUDABackend: Backend {
     let rotaryTables = RotaryTables()
     /// Zero between kernels.
     var counters: DeviceMemory?
+    /// What comes back to the host.
+    let downloads: DownloadBuffer
     /// Looked at between operators.
     package var cancellation: CancellationFlag?
 
@@ -49,6 +51,7 @@ package final class CUDABackend: Backend {
         kernels = KernelLibrary(stream: stream, compiler: compiler, cache: cache)
         products = try MatrixProducts(stream: stream, pool: pool)
         uploads = try UploadRing(stream: stream)
+        downloads = DownloadBuffer(stream: stream)
     }
 
     /// `Device.cuda`.

@@ -1,6 +1,12 @@
 #include "mi_kernel_source.h"
 
 // One array per file, one line per file in the table below; both in alphabetical order.
+static const char estimate_scores[] = {
+#embed "kernels/estimate_scores.cuh"
+    , 0};
+static const char mass_split[] = {
+#embed "kernels/mass_split.cuh"
+    , 0};
 static const char mi_tensor_map[] = {
 #embed "include/mi_tensor_map.h"
     , 0};
@@ -73,8 +79,20 @@ static const char sm80_embed[] = {
 static const char sm80_embed_arguments[] = {
 #embed "include/sm80_embed_arguments.h"
     , 0};
+static const char sm80_estimate[] = {
+#embed "kernels/sm80_estimate.cu"
+    , 0};
+static const char sm80_estimate_arguments[] = {
+#embed "include/sm80_estimate_arguments.h"
+    , 0};
 static const char sm80_key_tile[] = {
 #embed "kernels/sm80_key_tile.cuh"
+    , 0};
+static const char sm80_mass[] = {
+#embed "kernels/sm80_mass.cu"
+    , 0};
+static const char sm80_mass_arguments[] = {
+#embed "include/sm80_mass_arguments.h"
     , 0};
 static const char sm80_range_bits[] = {
 #embed "kernels/sm80_range_bits.cu"
@@ -100,6 +118,12 @@ static const char sm80_row_mass[] = {
 static const char sm80_row_mass_arguments[] = {
 #embed "include/sm80_row_mass_arguments.h"
     , 0};
+static const char sm80_select[] = {
+#embed "kernels/sm80_select.cu"
+    , 0};
+static const char sm80_select_arguments[] = {
+#embed "include/sm80_select_arguments.h"
+    , 0};
 static const char sm80_silu_gate[] = {
 #embed "kernels/sm80_silu_gate.cu"
     , 0};
@@ -114,6 +138,8 @@ static const char sm80_top_k_arguments[] = {
     , 0};
 
 static const mi_kernel_source sources[] = {
+    {"estimate_scores.cuh", estimate_scores},
+    {"mass_split.cuh", mass_split},
     {"mi_tensor_map.h", mi_tensor_map},
     {"ptx/bf16.cuh", ptx_bf16},
     {"ptx/cp_async.cuh", ptx_cp_async},
@@ -138,7 +164,11 @@ static const mi_kernel_source sources[] = {
     {"sm80_decode_attention_arguments.h", sm80_decode_attention_arguments},
     {"sm80_embed.cu", sm80_embed},
     {"sm80_embed_arguments.h", sm80_embed_arguments},
+    {"sm80_estimate.cu", sm80_estimate},
+    {"sm80_estimate_arguments.h", sm80_estimate_arguments},
     {"sm80_key_tile.cuh", sm80_key_tile},
+    {"sm80_mass.cu", sm80_mass},
+    {"sm80_mass_arguments.h", sm80_mass_arguments},
     {"sm80_range_bits.cu", sm80_range_bits},
     {"sm80_range_bits_arguments.h", sm80_range_bits_arguments},
     {"sm80_rms_norm.cu", sm80_rms_norm},
@@ -147,6 +177,8 @@ static const mi_kernel_source sources[] = {
     {"sm80_rotate_store_arguments.h", sm80_rotate_store_arguments},
     {"sm80_row_mass.cu", sm80_row_mass},
     {"sm80_row_mass_arguments.h", sm80_row_mass_arguments},
+    {"sm80_select.cu", sm80_select},
+    {"sm80_select_arguments.h", sm80_select_arguments},
     {"sm80_silu_gate.cu", sm80_silu_gate},
     {"sm80_silu_gate_arguments.h", sm80_silu_gate_arguments},
     {"sm80_top_k.cu", sm80_top_k},

@@ -130,7 +130,7 @@ extension KernelCheck {
         }
     }
 
-    private static func poisoned(_ backend: any Backend, shape: [Int], dtype: DType) throws -> Tensor {
+    static func poisoned(_ backend: any Backend, shape: [Int], dtype: DType) throws -> Tensor {
         let count = shape.reduce(1, *)
         return try backend.makeTensor([Float](repeating: .nan, count: count), shape: shape, dtype: dtype)
     }
