@@ -2,50 +2,9 @@ import Compute
 import SparseAttention
 
 extension CUDABackend {
-    package func embed(_ tokens: [Int32], table: Tensor, into output: Tensor) throws {
-        throw ComputeError.unsupported("embed is not on the GPU yet; use --device cpu")
-    }
-
-    package func rmsNorm(_ x: Tensor, weight: Tensor, epsilon: Float, into output: Tensor) throws {
-        throw ComputeError.unsupported("rmsNorm is not on the GPU yet; use --device cpu")
-    }
-
-    package func rotateAndStore(
-        qkv: Tensor, start: Int, table: RotaryTable, queries: Tensor, cache: KVLayer
-    ) throws {
-        throw ComputeError.unsupported("rotateAndStore is not on the GPU yet; use --device cpu")
-    }
-
-    package func siluGate(_ gateUp: Tensor, into output: Tensor) throws {
-        throw ComputeError.unsupported("siluGate is not on the GPU yet; use --device cpu")
-    }
-
-    package func decodeAttend(
-        queries: Tensor, cache: KVLayer, heads: Int, keyCount: Int, scale: Float, into output: Tensor
-    ) throws {
-        throw ComputeError.unsupported("decodeAttend is not on the GPU yet; use --device cpu")
-    }
-
     package func makeProbe(queries: Tensor, cache: KVLayer, shape: AttentionShape, scale: Float)
         -> any AttentionProbe
     {
-        UnsupportedProbe(shape: shape, geometry: attentionGeometry)
+        CUDAProbe(backend: self, queries: queries, cache: cache, shape: shape, scale: scale)
     }
-}
-
-/// Refuses every estimate.
-private final class UnsupportedProbe: AttentionProbe {
-    let shape: AttentionShape
-    let geometry: AttentionGeometry
-    private let error = ComputeError.unsupported("estimates are not on the GPU yet; use --device cpu")
-
-    init(shape: AttentionShape, geometry: AttentionGeometry) {
-        self.shape = shape
-        self.geometry = geometry
-    }
-
-    func lastRowSums(heads: [Int], rows: Int) throws -> [LineSums] { throw error }
-    func verticalSlash(_ requests: [VerticalSlashRequest]) throws -> [SlashIndex] { throw error }
-    func topKeyBlocks(heads: [Int], blockSize: Int, count: Int) throws -> [BlockIndex] { throw error }
-    func probabilities(head: Int, row: Int) throws -> [Float] { throw error }
 }

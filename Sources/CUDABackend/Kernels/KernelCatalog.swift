@@ -20,5 +20,7 @@ package enum KernelCatalog {
     }
 
     /// All entries; each operator's file has its own list.
-    package static let all: [Entry] = conversions + attention + hopperAttention
+    package static let all: [Entry] =
+        conversions + elementwise + rotary + decode + selection + rows + blocks + estimates + attention
+        + hopperAttention
 }

@@ -27,9 +27,15 @@ package struct KernelCheck: Sendable, CustomStringConvertible {
     /// The name with its type.
     package var description: String { "\(name), \(dtype)" }
 
-    /// Positions beyond 2^17: seconds instead of milliseconds each.
-    package static let long: [KernelCheck] = longAttention
+    /// The checks of every device.
+    package static let all: [KernelCheck] =
+        memory + linear + elementwise + attention + attentionProperties + decode
+        + estimates + estimateShapes + selections + recall
 
-    /// All checks but the long ones.
-    package static let all: [KernelCheck] = attention + attentionProperties + decode + estimates
+    /// The checks that a backend can run: in its types, and those of its kind of device.
+    package static func all(for backend: any Backend) -> [KernelCheck] {
+        (all + (backend.device == .cpu ? [] : gpu + gpuOperators + longAttention)).filter {
+            backend.computeTypes.contains($0.dtype)
+        }
+    }
 }
