@@ -189,21 +189,18 @@ struct Consumer {
     }
 
     __device__ __forceinline__ void multiply_keys(float (&scores)[32], unsigned int slot) {
-        const unsigned int box = keys + slot * kBoxBytes;
+        const MatrixDescriptor box(keys + slot * kBoxBytes, 16, 1024);
 #pragma unroll
         for (int k = 0; k < kHeadDim / 16; k++)
-            wgmma_k16(
-                scores, query[k], matrix_descriptor(box + k / 4 * kBoxChunkBytes + k % 4 * 32, 16, 1024), k > 0);
+            wgmma_k16(scores, query[k], box.after(k / 4 * kBoxChunkBytes + k % 4 * 32), k > 0);
     }
 
     template <int kPart>
     __device__ __forceinline__ void multiply_values(unsigned int slot) {
-        const unsigned int box = values + slot * kBoxBytes;
+        const MatrixDescriptor box(values + slot * kBoxBytes, kBoxChunkBytes, 1024);
 #pragma unroll
-        for (int k = 0; k < 4; k++) {
-            const unsigned long long b = matrix_descriptor(box + k * 16 * 128, kBoxChunkBytes, 1024);
-            wgmma_k16_transposed(output, weights[kPart * 4 + k], b, 1);
-        }
+        for (int k = 0; k < 4; k++)
+            wgmma_k16_transposed(output, weights[kPart * 4 + k], box.after(k * 16 * 128), 1);
     }
 
     __device__ __forceinline__ void release(mbarrier *barrier) {
@@ -258,12 +255,18 @@ struct Consumer {
 
     /// Turns scores into weights; returns whether `factor` must be applied to the output.
     __device__ __forceinline__ bool soften(float (&factor)[2]) {
-        float top[2] = {-kInfinity, -kInfinity};
+        // Several at a time, for each depends on the one before.
+        float tops[2][4];
 #pragma unroll
         for (int i = 0; i < 32; i++) {
-            top[i >> 1 & 1] = fmaxf(top[i >> 1 & 1], first_scores[i]);
-            top[i >> 1 & 1] = fmaxf(top[i >> 1 & 1], second_scores[i]);
+            float &place = tops[i >> 1 & 1][i & 1 | (i >> 2 & 1) << 1];
+            const float larger = fmaxf(first_scores[i], second_scores[i]);
+            place = i < 8 ? larger : fmaxf(place, larger);
         }
+        float top[2];
+#pragma unroll
+        for (int i = 0; i < 2; i++)
+            top[i] = fmaxf(fmaxf(tops[i][0], tops[i][1]), fmaxf(tops[i][2], tops[i][3]));
         const float scale = args.score_scale;
         bool grows = false;
 #pragma unroll

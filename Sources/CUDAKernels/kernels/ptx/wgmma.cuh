@@ -25,14 +25,20 @@ __device__ __forceinline__ void wgmma_hold(float (&values)[kCount]) {
     for (int i = 0; i < kCount; i++) asm volatile("" : "+f"(values[i])::"memory");
 }
 
-/// Describes a tile in shared memory in the 128-byte swizzle. `leading` is the distance of 64-element chunks along a
-/// contiguous outer dimension, `stride` that of groups of 8 rows, both in bytes.
-__device__ __forceinline__ unsigned long long matrix_descriptor(
-    unsigned int address, unsigned int leading, unsigned int stride) {
-    constexpr unsigned long long kSwizzle128 = 1ull << 62;
-    return kSwizzle128 | static_cast<unsigned long long>(stride >> 4) << 32 |
-           static_cast<unsigned long long>(leading >> 4) << 16 | (address & 0x3FFFF) >> 4;
-}
+/// A tile in shared memory in the 128-byte swizzle, as the tensor cores take it.
+struct MatrixDescriptor {
+    unsigned int low, high;
+
+    /// `leading` is the distance of 64-element chunks along a contiguous outer dimension, `stride` that of groups of
+    /// 8 rows, both in bytes.
+    __device__ __forceinline__ MatrixDescriptor(unsigned int address, unsigned int leading, unsigned int stride)
+        : low(address >> 4 | leading >> 4 << 16), high(1u << 30 | stride >> 4) {}
+
+    /// The tile that begins `bytes` later: one addition, so that a run of products is not held up by addresses.
+    __device__ __forceinline__ unsigned long long after(unsigned int bytes) const {
+        return static_cast<unsigned long long>(high) << 32 | (low + (bytes >> 4));
+    }
+};
 
 /// `d = a b + (accumulate ? d : 0)`: `a` is 64 x 16 in registers, `b` 16 x 64 in shared memory, contiguous along its 16.
 __device__ __forceinline__ void wgmma_k16(
