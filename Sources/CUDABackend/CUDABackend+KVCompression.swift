@@ -13,9 +13,6 @@ extension CUDABackend {
     /// Modules, cuBLASLt's workspace, and what rounding up blocks wastes.
     private static let reserve = 1 << 30
 
-    /// The pool's blocks, used or kept.
-    package var peakMemoryBytes: Int? { pool.statistics.peakReserved }
-
     /// Rows at which the widest product fills the device many times over.
     package var preferredSliceRows: Int { 32768 }
 

@@ -25,6 +25,8 @@ package final class CUDABackend: Backend {
     let rotaryTables = RotaryTables()
     /// Zero between kernels.
     var counters: DeviceMemory?
+    /// What comes back to the host.
+    let downloads: DownloadBuffer
     /// Looked at between operators.
     package var cancellation: CancellationFlag?
 
@@ -49,6 +51,7 @@ package final class CUDABackend: Backend {
         kernels = KernelLibrary(stream: stream, compiler: compiler, cache: cache)
         products = try MatrixProducts(stream: stream, pool: pool)
         uploads = try UploadRing(stream: stream)
+        downloads = DownloadBuffer(stream: stream)
     }
 
     /// `Device.cuda`.
@@ -60,6 +63,9 @@ package final class CUDABackend: Backend {
             driver: context.driver.version, compiler: kernels.compiler.version, products: products.version)
         return "\(context.properties), \(libraries)"
     }
+
+    /// What the pool took from the device at most; code and the driver's own memory come on top.
+    package var peakMemoryBytes: Int? { pool.statistics.peakReserved }
 
     /// bf16 alone.
     package var computeTypes: [DType] { [.bfloat16] }

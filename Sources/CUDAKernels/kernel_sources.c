@@ -1,6 +1,12 @@
 #include "mi_kernel_source.h"
 
 // One array per file, one line per file in the table below; both in alphabetical order.
+static const char estimate_scores[] = {
+#embed "kernels/estimate_scores.cuh"
+    , 0};
+static const char mass_split[] = {
+#embed "kernels/mass_split.cuh"
+    , 0};
 static const char mi_tensor_map[] = {
 #embed "include/mi_tensor_map.h"
     , 0};
@@ -19,6 +25,9 @@ static const char ptx_float8[] = {
 static const char ptx_ldmatrix[] = {
 #embed "kernels/ptx/ldmatrix.cuh"
     , 0};
+static const char ptx_mbarrier[] = {
+#embed "kernels/ptx/mbarrier.cuh"
+    , 0};
 static const char ptx_mma[] = {
 #embed "kernels/ptx/mma.cuh"
     , 0};
@@ -28,8 +37,17 @@ static const char ptx_movmatrix[] = {
 static const char ptx_shared[] = {
 #embed "kernels/ptx/shared.cuh"
     , 0};
+static const char ptx_tma[] = {
+#embed "kernels/ptx/tma.cuh"
+    , 0};
 static const char ptx_vector[] = {
 #embed "kernels/ptx/vector.cuh"
+    , 0};
+static const char ptx_warpgroup[] = {
+#embed "kernels/ptx/warpgroup.cuh"
+    , 0};
+static const char ptx_wgmma[] = {
+#embed "kernels/ptx/wgmma.cuh"
     , 0};
 static const char sm80_argmax[] = {
 #embed "kernels/sm80_argmax.cu"
@@ -76,6 +94,12 @@ static const char sm80_embed[] = {
 static const char sm80_embed_arguments[] = {
 #embed "include/sm80_embed_arguments.h"
     , 0};
+static const char sm80_estimate[] = {
+#embed "kernels/sm80_estimate.cu"
+    , 0};
+static const char sm80_estimate_arguments[] = {
+#embed "include/sm80_estimate_arguments.h"
+    , 0};
 static const char sm80_float8_tile[] = {
 #embed "kernels/sm80_float8_tile.cuh"
     , 0};
@@ -87,6 +111,12 @@ static const char sm80_kv_quantize[] = {
     , 0};
 static const char sm80_kv_quantize_arguments[] = {
 #embed "include/sm80_kv_quantize_arguments.h"
+    , 0};
+static const char sm80_mass[] = {
+#embed "kernels/sm80_mass.cu"
+    , 0};
+static const char sm80_mass_arguments[] = {
+#embed "include/sm80_mass_arguments.h"
     , 0};
 static const char sm80_range_bits[] = {
 #embed "kernels/sm80_range_bits.cu"
@@ -112,6 +142,12 @@ static const char sm80_row_mass[] = {
 static const char sm80_row_mass_arguments[] = {
 #embed "include/sm80_row_mass_arguments.h"
     , 0};
+static const char sm80_select[] = {
+#embed "kernels/sm80_select.cu"
+    , 0};
+static const char sm80_select_arguments[] = {
+#embed "include/sm80_select_arguments.h"
+    , 0};
 static const char sm80_silu_gate[] = {
 #embed "kernels/sm80_silu_gate.cu"
     , 0};
@@ -124,18 +160,33 @@ static const char sm80_top_k[] = {
 static const char sm80_top_k_arguments[] = {
 #embed "include/sm80_top_k_arguments.h"
     , 0};
+static const char sm90_attention[] = {
+#embed "kernels/sm90_attention.cu"
+    , 0};
+static const char sm90_attention_arguments[] = {
+#embed "include/sm90_attention_arguments.h"
+    , 0};
+static const char sm90_attention_plan[] = {
+#embed "kernels/sm90_attention_plan.cu"
+    , 0};
 
 static const mi_kernel_source sources[] = {
+    {"estimate_scores.cuh", estimate_scores},
+    {"mass_split.cuh", mass_split},
     {"mi_tensor_map.h", mi_tensor_map},
     {"ptx/bf16.cuh", ptx_bf16},
     {"ptx/cp_async.cuh", ptx_cp_async},
     {"ptx/exp2.cuh", ptx_exp2},
     {"ptx/float8.cuh", ptx_float8},
     {"ptx/ldmatrix.cuh", ptx_ldmatrix},
+    {"ptx/mbarrier.cuh", ptx_mbarrier},
     {"ptx/mma.cuh", ptx_mma},
     {"ptx/movmatrix.cuh", ptx_movmatrix},
     {"ptx/shared.cuh", ptx_shared},
+    {"ptx/tma.cuh", ptx_tma},
     {"ptx/vector.cuh", ptx_vector},
+    {"ptx/warpgroup.cuh", ptx_warpgroup},
+    {"ptx/wgmma.cuh", ptx_wgmma},
     {"sm80_argmax.cu", sm80_argmax},
     {"sm80_argmax_arguments.h", sm80_argmax_arguments},
     {"sm80_attention.cu", sm80_attention},
@@ -151,10 +202,14 @@ static const mi_kernel_source sources[] = {
     {"sm80_decode_attention_arguments.h", sm80_decode_attention_arguments},
     {"sm80_embed.cu", sm80_embed},
     {"sm80_embed_arguments.h", sm80_embed_arguments},
+    {"sm80_estimate.cu", sm80_estimate},
+    {"sm80_estimate_arguments.h", sm80_estimate_arguments},
     {"sm80_float8_tile.cuh", sm80_float8_tile},
     {"sm80_key_tile.cuh", sm80_key_tile},
     {"sm80_kv_quantize.cu", sm80_kv_quantize},
     {"sm80_kv_quantize_arguments.h", sm80_kv_quantize_arguments},
+    {"sm80_mass.cu", sm80_mass},
+    {"sm80_mass_arguments.h", sm80_mass_arguments},
     {"sm80_range_bits.cu", sm80_range_bits},
     {"sm80_range_bits_arguments.h", sm80_range_bits_arguments},
     {"sm80_rms_norm.cu", sm80_rms_norm},
@@ -163,10 +218,15 @@ static const mi_kernel_source sources[] = {
     {"sm80_rotate_store_arguments.h", sm80_rotate_store_arguments},
     {"sm80_row_mass.cu", sm80_row_mass},
     {"sm80_row_mass_arguments.h", sm80_row_mass_arguments},
+    {"sm80_select.cu", sm80_select},
+    {"sm80_select_arguments.h", sm80_select_arguments},
     {"sm80_silu_gate.cu", sm80_silu_gate},
     {"sm80_silu_gate_arguments.h", sm80_silu_gate_arguments},
     {"sm80_top_k.cu", sm80_top_k},
     {"sm80_top_k_arguments.h", sm80_top_k_arguments},
+    {"sm90_attention.cu", sm90_attention},
+    {"sm90_attention_arguments.h", sm90_attention_arguments},
+    {"sm90_attention_plan.cu", sm90_attention_plan},
 };
 
 const mi_kernel_source *const mi_kernel_sources = sources;

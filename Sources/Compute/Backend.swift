@@ -31,6 +31,8 @@ public protocol Backend: AnyObject {
     /// Bytes per second of a large copy within the device's memory, reads and writes together; nil when it is not
     /// measured.
     func measureCopyBandwidth() throws -> Double?
+    /// The most bytes of the device's own memory that were taken so far; nil when that is the host's.
+    var peakMemoryBytes: Int? { get }
     /// The types that weights, activations and caches may have; the preferred one first.
     var computeTypes: [DType] { get }
     /// Waits until everything that was asked for is done; operators may return before.
@@ -58,8 +60,6 @@ public protocol Backend: AnyObject {
     var preferredSliceRows: Int { get }
     /// What can still be allocated; nil when the backend cannot tell, and nothing is planned by it.
     func availableMemory() throws -> MemoryBudget?
-    /// The most bytes that this backend has held on its device at a time; nil when it does not count.
-    var peakMemoryBytes: Int? { get }
     /// Whether `compressed` works and `decodeAttend` reads what it makes.
     var compressesKV: Bool { get }
     /// A layer with the first `layer.count` tokens of `layer` in 8-bit floating point and room for `tailCapacity`
@@ -86,6 +86,11 @@ public protocol Backend: AnyObject {
     /// `output = silu(gateUp[:, ..<n]) * gateUp[:, n...]`; `gateUp` is fp32 `[tokens, 2n]`.
     func siluGate(_ gateUp: Tensor, into output: Tensor) throws
 
+    /// The first of the highest numbers of every row of `logits`, fp32 `[rows, width]`; nil for a row with NaN.
+    ///
+    /// The default reads all numbers back; a device answers with a number per row.
+    func likeliest(_ logits: Tensor) throws -> [Int32?]
+
     // MARK: Attention
 
     /// Causal attention of a run of queries over everything that `indexes` keeps.
@@ -108,6 +113,8 @@ extension Backend {
     public func measurePeak(dtype: DType) throws -> Double? { nil }
     /// Nil: not measured.
     public func measureCopyBandwidth() throws -> Double? { nil }
+    /// Nil: the host's memory.
+    public var peakMemoryBytes: Int? { nil }
     /// bf16 and fp32.
     public var computeTypes: [DType] { [.bfloat16, .float32] }
     /// Nothing: operators return when they are done.

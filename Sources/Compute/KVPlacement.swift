@@ -27,9 +27,6 @@ extension Backend {
     /// Nil: the host's memory is not counted beforehand.
     public func availableMemory() throws -> MemoryBudget? { nil }
 
-    /// Nil.
-    public var peakMemoryBytes: Int? { nil }
-
     /// False.
     public var compressesKV: Bool { false }
 

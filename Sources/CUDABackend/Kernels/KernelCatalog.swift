@@ -21,5 +21,7 @@ package enum KernelCatalog {
 
     /// All entries; each operator's file has its own list.
     package static let all: [Entry] =
-        conversions + elementwise + rotary + decode + kvQuantize + selection + rows + blocks
+        conversions + elementwise + rotary + decode + kvQuantize + selection + rows + blocks + estimates
+        + attention
+        + hopperAttention
 }

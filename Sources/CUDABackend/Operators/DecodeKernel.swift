@@ -1,36 +1,31 @@
 import CUDAKernels
 import Compute
 
-/// The decode kernel of a head size, and how many of its warps fit a multiprocessor.
+/// The decode kernel of a head size; one thread block fills a multiprocessor.
 struct DecodeKernel {
     /// Elements of a head.
     let headDimension: Int
     /// Warps of a thread block.
     let warps: Int
-    /// Thread blocks that share a multiprocessor.
-    let blocks: Int
     let specification: KernelSpecification
     /// The variant whose first keys and values are in 8-bit floating point.
     let compressed: KernelSpecification
 
     /// One per head size.
     static let all = [
-        DecodeKernel(headDimension: 32, warps: 8, blocks: 2),
-        DecodeKernel(headDimension: 64, warps: 8, blocks: 2),
-        DecodeKernel(headDimension: 96, warps: 8, blocks: 2),
-        DecodeKernel(headDimension: 128, warps: 6, blocks: 2),
-        DecodeKernel(headDimension: 256, warps: 4, blocks: 1),
+        DecodeKernel(headDimension: 32, warps: 16), DecodeKernel(headDimension: 64, warps: 16),
+        DecodeKernel(headDimension: 96, warps: 16), DecodeKernel(headDimension: 128, warps: 12),
+        DecodeKernel(headDimension: 256, warps: 8),
     ]
 
-    private init(headDimension: Int, warps: Int, blocks: Int) {
+    private init(headDimension: Int, warps: Int) {
         self.headDimension = headDimension
         self.warps = warps
-        self.blocks = blocks
         func specification(isCompressed: Bool) -> KernelSpecification {
             KernelSpecification(
                 source: "sm80_decode_attention.cu", entry: "decode_attention",
                 definitions: [
-                    "HEAD_DIM": headDimension, "WARPS": warps, "BLOCKS": blocks,
+                    "HEAD_DIM": headDimension, "WARPS": warps,
                     "COMPRESSED": isCompressed ? 1 : 0,
                 ],
                 dynamicSharedBytes: Self.sharedBytes(
@@ -53,7 +48,7 @@ struct DecodeKernel {
     /// less than a tile of keys per warp.
     func splits(keyCount: Int, rows: Int, multiprocessors: Int) -> Int {
         let tiles = (keyCount + MI_DECODE_TILE_KEYS - 1) / MI_DECODE_TILE_KEYS
-        let wave = multiprocessors * blocks / rows
+        let wave = multiprocessors / rows
         return max(1, min(wave, (tiles + warps - 1) / warps, MI_DECODE_MAXIMUM_SPLITS))
     }
 }

@@ -1,6 +1,6 @@
-// Attention of one query row over all keys, split over thread blocks (flash decoding). -DHEAD_DIM=32|64|96|128|256;
-// -DWARPS of a thread block and -DBLOCKS on a multiprocessor, as registers allow. With -DCOMPRESSED=1 the first keys come
-// in 8-bit floating point; those after them are the last split's.
+// Attention of one query row over all keys, split over thread blocks (flash decoding). -DHEAD_DIM=32|64|96|128|256,
+// -DWARPS as many as registers allow. With -DCOMPRESSED=1 the first keys come in 8-bit floating point; those after them are
+// the last split's.
 //
 // Bound by the bytes of keys and values, which every thread block reads once for up to 8 query heads. Both products have
 // keys in the rows of the tensor core and query heads in the columns:
@@ -18,9 +18,6 @@
 #include "sm80_float8_tile.cuh"
 #include "sm80_key_tile.cuh"
 
-#ifndef COMPRESSED
-#define COMPRESSED 0
-#endif
 constexpr bool kCompressed = COMPRESSED;
 constexpr int kHeadDim = HEAD_DIM;
 constexpr int kParts = kHeadDim / 32;
@@ -28,11 +25,12 @@ constexpr int kWide = kHeadDim / 64;         // runs of 64 value elements, 8 per
 constexpr int kNarrow = kHeadDim % 64 / 32;  // runs of 32, 4 per thread
 constexpr int kTiles = kHeadDim / 16;        // 16 rows of O^T each
 constexpr int kWarps = WARPS;
-constexpr int kBlocks = BLOCKS;              // thread blocks that share a multiprocessor
+constexpr int kMergeBatch = 16;              // splits that a thread loads at a time
 constexpr int kHeads = MI_DECODE_GROUP_TILE;
 constexpr int kRow = kHeadDim + 4;           // floats of a row of merged output, padded against bank conflicts
 
 static_assert(kHeadDim % 32 == 0 && kTileKeys == MI_DECODE_TILE_KEYS);
+static_assert(MI_DECODE_MAXIMUM_SPLITS % kMergeBatch == 0);
 
 /// The tile's values: of keys `2 * (lane % 4)`, the next, and both plus 8.
 struct ValueTile {
@@ -251,7 +249,6 @@ __device__ __forceinline__ void weigh_splits(
     const float2 *statistics =
         reinterpret_cast<const float2 *>(args.statistics) + (long long)(first_head + head) * splits;
     float maximum = -1e30f, sum = 0;
-#pragma unroll 4
     for (int split = lane; split < splits; split += 32) {
         const float2 part = __ldcg(statistics + split);
         shared.factor[head][split] = part.x;
@@ -265,56 +262,47 @@ __device__ __forceinline__ void weigh_splits(
     sum *= fast_exp2(maximum - highest);
 #pragma unroll
     for (int mask = 16; mask > 0; mask /= 2) sum += __shfl_xor_sync(~0u, sum, mask);
-    for (int split = lane; split < splits; split += 32) {
-        shared.factor[head][split] = fast_exp2(shared.factor[head][split] - highest);
+    for (int split = lane; split < (splits + kMergeBatch - 1) / kMergeBatch * kMergeBatch; split += 32) {
+        shared.factor[head][split] = split < splits ? fast_exp2(shared.factor[head][split] - highest) : 0.0f;
     }
     if (lane == 0) shared.sum[0][head] = 1.0f / sum;
 }
 
-/// Merges the splits of `heads` heads from `first_head` on into the output: every warp adds up the splits that are its
-/// own modulo kWarps, then the warps' sums are added in order.
+/// Merges the splits of `heads` heads from `first_head` on into the output, in order.
 __device__ __forceinline__ void merge_splits(
     const mi_decode_attention_arguments &args, Shared &shared, int first_head, int heads) {
-    const int splits = gridDim.x, lane = threadIdx.x % 32, warp = threadIdx.x / 32;
-    for (int head = warp; head < heads; head += kWarps) weigh_splits(args, shared, first_head, head, lane);
-    __syncthreads();
-    constexpr int kQuads = kHeadDim / 4;
-    for (int item = lane; item < heads * kQuads; item += 32) {
-        const int head = item / kQuads, quad = item % kQuads;
-        const float4 *partials = reinterpret_cast<const float4 *>(args.partials) +
-                                 (long long)(first_head + head) * splits * kQuads + quad;
-        float4 output = {};
-#pragma unroll 8
-        for (int split = warp; split < splits; split += kWarps) {
-            const float4 part = __ldcg(partials + (long long)split * kQuads);
-            const float factor = shared.factor[head][split];
-            output.x += factor * part.x;
-            output.y += factor * part.y;
-            output.z += factor * part.z;
-            output.w += factor * part.w;
-        }
-        *reinterpret_cast<float4 *>(&shared.output[warp][head][quad * 4]) = output;
+    const int splits = gridDim.x;
+    for (int head = threadIdx.x / 32; head < heads; head += kWarps) {
+        weigh_splits(args, shared, first_head, head, threadIdx.x % 32);
     }
     __syncthreads();
-    for (int item = threadIdx.x; item < heads * kQuads; item += blockDim.x) {
-        const int head = item / kQuads, quad = item % kQuads;
-        float out[4] = {};
+    constexpr int kPairs = kHeadDim / 2;
+    for (int item = threadIdx.x; item < heads * kPairs; item += blockDim.x) {
+        const int head = item / kPairs, pair = item % kPairs;
+        const float2 *partials = reinterpret_cast<const float2 *>(args.partials) +
+                                 (long long)(first_head + head) * splits * kPairs + pair;
+        float2 output = {};
+        for (int first = 0; first < splits; first += kMergeBatch) {
+            // Loads beyond the last split repeat it; their weights are zero.
+            float2 parts[kMergeBatch];
 #pragma unroll
-        for (int w = 0; w < kWarps; w++) {
-            const float4 part = *reinterpret_cast<const float4 *>(&shared.output[w][head][quad * 4]);
-            out[0] += part.x;
-            out[1] += part.y;
-            out[2] += part.z;
-            out[3] += part.w;
+            for (int i = 0; i < kMergeBatch; i++) {
+                parts[i] = __ldcg(partials + (long long)min(first + i, splits - 1) * kPairs);
+            }
+#pragma unroll
+            for (int i = 0; i < kMergeBatch; i++) {
+                const float factor = shared.factor[head][first + i];
+                output.x += factor * parts[i].x;
+                output.y += factor * parts[i].y;
+            }
         }
         const float inverse = shared.sum[0][head];
-#pragma unroll
-        for (int i = 0; i < 4; i++) out[i] *= inverse;
-        store_vector(static_cast<bf16 *>(args.output) + (first_head + head) * kHeadDim + quad * 4, out);
+        static_cast<bf16x2 *>(args.output)[(first_head + head) * kPairs + pair] =
+            pack_bf16x2(output.x * inverse, output.y * inverse);
     }
 }
 
-extern "C" __global__ void __launch_bounds__(kWarps * 32, kBlocks) decode_attention(
+extern "C" __global__ void __launch_bounds__(kWarps * 32, 1) decode_attention(
     const __grid_constant__ mi_decode_attention_arguments args) {
     extern __shared__ float4 dynamic[];
     Shared &shared = *reinterpret_cast<Shared *>(dynamic);

@@ -19,6 +19,8 @@ package struct GenerationOutcome: Sendable {
     package var phases = PhaseTimes()
     /// How it fitted the device's memory.
     package var memoryPlan: MemoryPlan?
+    /// The most memory of the device that was taken so far; nil on the host.
+    package var deviceMemoryBytes: Int?
     /// What attention kept.
     package var report: SparsityReport?
 

@@ -17,15 +17,20 @@ package final class AttentionInputs {
     package let scale: Float
 
     /// Inputs of `shape`; the reference covers exactly the keys that `backend`'s geometry covers.
-    package init(_ backend: any Backend, shape: AttentionShape, dtype: DType, seed: UInt64) throws {
+    ///
+    /// With `changedFrom`, tokens from that position on get other numbers than the seed's.
+    package init(
+        _ backend: any Backend, shape: AttentionShape, dtype: DType, seed: UInt64, changedFrom: Int? = nil
+    ) throws {
         self.shape = shape
         self.backend = backend
         reference = ReferenceBackend(geometry: backend.attentionGeometry)
         scale = 1 / Float(shape.headDimension).squareRoot()
         var random = SplitMix64(seed: seed)
         let width = (shape.heads + 2 * shape.kvHeads) * shape.headDimension
-        let values = (0..<shape.keyCount * width).map { _ in
-            let value = 1.5 * random.nextNormal()
+        let changed = changedFrom.map { $0 * width } ?? .max
+        let values = (0..<shape.keyCount * width).map { index in
+            let value = (index < changed ? 1.5 : -0.5) * random.nextNormal()
             return dtype == .float32
                 ? value : Float(bitPattern: UInt32(ReferenceElements.bfloat16Bits(value)) << 16)
         }

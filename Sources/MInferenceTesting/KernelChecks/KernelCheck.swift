@@ -28,10 +28,14 @@ package struct KernelCheck: Sendable, CustomStringConvertible {
     package var description: String { "\(name), \(dtype)" }
 
     /// The checks of every device.
-    package static let all: [KernelCheck] = memory + linear + attention + decode + estimates
+    package static let all: [KernelCheck] =
+        memory + linear + elementwise + attention + attentionProperties + decode
+        + estimates + estimateShapes + selections + recall
 
     /// The checks that a backend can run: in its types, and those of its kind of device.
     package static func all(for backend: any Backend) -> [KernelCheck] {
-        (all + (backend.device == .cpu ? [] : gpu)).filter { backend.computeTypes.contains($0.dtype) }
+        (all + (backend.device == .cpu ? [] : gpu + gpuOperators + longAttention)).filter {
+            backend.computeTypes.contains($0.dtype)
+        }
     }
 }

@@ -43,7 +43,7 @@ public struct SlashIndex: Sendable, Hashable {
     }
 
     /// The runs of an ascending list of distances, in which duplicates may occur.
-    package static func ranges(ofAscending distances: [Int32]) -> [Range<Int32>] {
+    package static func ranges(ofAscending distances: some Collection<Int32>) -> [Range<Int32>] {
         var ranges: [Range<Int32>] = []
         guard var start = distances.first else { return [] }
         var end = start + 1

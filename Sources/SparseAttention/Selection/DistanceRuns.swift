@@ -6,14 +6,14 @@
 /// programming over the cells with two states, within a run or outside. Falling prices give a growing curve of mass
 /// against cost.
 struct DistanceRuns {
-    /// Distances of a cell; cell `j` begins at `start + j * width`.
-    let width: Int
-    private let range: Range<Int>
+    private let extents: LineExtents
     private let cells: [Cell]
     private let startsInside: Bool
 
     /// Neighbouring distances that are kept or left together.
     private struct Cell {
+        /// Its first distance.
+        var start: Int
         /// What its distances claim of the mass.
         var claimed: Float
         /// Their own part of that.
@@ -31,28 +31,30 @@ struct DistanceRuns {
         var cost = SIMD8<Float>()
     }
 
-    /// Runs over the competing distances of `lines`, for a kernel of `geometry`. One that begins with the first
-    /// distance continues the local band.
-    init(_ lines: LineMasses, geometry: AttentionGeometry) {
-        let width = max(geometry.rowBlock / 4, geometry.keyGroup)
-        let range = lines.distanceRange
-        cells = stride(from: range.lowerBound, to: range.upperBound, by: width).map { start in
-            let distances = start..<min(start + width, range.upperBound)
-            let cost = lines.cost(of: start)
-            return Cell(
-                claimed: Float(lines.distances.claimed.sum(distances)),
-                own: Float(lines.distances.own.sum(distances)), cost: cost * Float(width),
-                opening: cost * Float(geometry.rowBlock))
+    /// Runs over candidate cells. One that begins with the first distance continues the local band; between candidates
+    /// that are no neighbours a run ends.
+    init(_ lines: MassCandidates.Lines, extents: LineExtents) {
+        self.extents = extents
+        startsInside = extents.local > 0
+        var cells: [Cell] = []
+        cells.reserveCapacity(lines.places.count + lines.places.count / 4)
+        var next: Int32 = 0
+        for (index, place) in lines.places.enumerated() {
+            // Nobody keeps a cell that costs nothing but claims less than nothing.
+            if place != next { cells.append(Cell(start: 0, claimed: -1e30, own: 0, cost: 0, opening: 0)) }
+            next = place + 1
+            let start = extents.distanceRange.lowerBound + Int(place) * extents.cellWidth
+            cells.append(
+                Cell(
+                    start: start, claimed: lines.claimed[index], own: lines.own[index],
+                    cost: extents.cost(ofCell: Int(place)),
+                    opening: extents.cost(of: start) * Float(extents.rowBlock)))
         }
-        self.width = width
-        self.range = range
-        startsInside = lines.local > 0
+        self.cells = cells
     }
 
-    /// What all distances cost.
-    var fullCost: Double { cells.reduce(0) { $0 + Double($1.cost) } }
     /// The highest price at which a cell can be worth keeping.
-    var highestPrice: Float { cells.reduce(0) { max($0, $1.claimed / $1.cost) } }
+    var highestPrice: Float { cells.reduce(0) { $1.cost > 0 ? max($0, $1.claimed / $1.cost) : $0 } }
 
     /// What the state within a run is worth before the first cell.
     private var startMass: Float { startsInside ? 0 : -1e30 }
@@ -119,8 +121,8 @@ struct DistanceRuns {
         return runs.reversed()
     }
 
-    private func distances(_ cells: Range<Int>) -> Range<Int> {
-        range.lowerBound + cells.lowerBound
-            * width..<min(range.lowerBound + cells.upperBound * width, range.upperBound)
+    private func distances(_ run: Range<Int>) -> Range<Int> {
+        let end = cells[run.upperBound - 1].start + extents.cellWidth
+        return cells[run.lowerBound].start..<min(end, extents.distanceRange.upperBound)
     }
 }

@@ -10,88 +10,140 @@
 /// Own mass of columns and of distances adds up. Of the shared mass, columns and distances hold parts as if they were
 /// independent: `1 - (1 - columns) * (1 - distances)`.
 ///
-/// Sinks and the local band are kept in any case. Their mass is exact, and lines that mix with them take no part:
-/// columns so young that some row sees them within the band, distances so long that some row reaches a sink.
-struct LineMasses {
-    /// Keys `0..<sinks` are kept.
-    let sinks: Int
-    /// Distances `0..<local` are kept.
-    let local: Int
-    /// Columns that can be chosen.
-    let columnRange: Range<Int>
-    /// Distances that can be chosen.
-    let distanceRange: Range<Int>
-    /// The share of the whole mass in sinks and local band.
-    let forced: Double
-    /// The masses of columns, as shares of the whole; 0 outside `columnRange`.
-    let columns: Lines
-    /// The masses of distances, as shares of the whole; 0 outside `distanceRange`.
-    let distances: Lines
-    /// The share of the whole mass that is shared.
-    let shared: Double
-    /// Own masses are too large by this where noise has been taken for lines.
-    private let scale: Double
-    private let shape: AttentionShape
+/// Masses are integers, multiples of 2^-40 of a row's mass, and so are sums over them, whatever their order; divisions by
+/// the number of rows and by one less are left out until masses become shares. The trace of the other kind along a line
+/// is the mean, over the last rows, of the lines that it crosses: row `p` sees key `k` at distance `p - k` and distance
+/// `d` at key `p - d`, so line `i` of either kind crosses the other kind's lines `count - rows - i ..< count - i`.
+package struct LineMasses {
+    private let extents: LineExtents
+    private let totals: MassTotals
+    private let columns: Lines
+    private let distances: Lines
+    /// A share for one unit of `Lines.claimed`.
+    private let share: Float
+    private let rows: Int64
 
-    /// For each line of a kind its own mass, and all that it may claim: its own and the shared mass on it.
-    struct Lines {
-        var own: [Float]
-        var claimed: [Float]
+    /// For each line of a kind its own mass times `rows - 1`, and all that it may claim, its own and the shared mass
+    /// on it, times `rows * (rows - 1)`.
+    private struct Lines {
+        var own: [Int64]
+        var claimed: [Int64]
     }
 
-    /// Splits the masses; nil when there is nothing to choose from or nothing is known, and dense attention is right.
-    init?(
+    /// Splits the masses; nil when nothing is known, and dense attention is right. NaN, infinite and negative sums
+    /// count as zero.
+    package init?(
         columns columnSums: UnsafeBufferPointer<Float>, distances distanceSums: UnsafeBufferPointer<Float>,
-        rows: Int,
-        forcing: VerticalSlashForcing, shape: AttentionShape
+        extents: LineExtents
     ) {
-        let keyCount = shape.keyCount
-        self.shape = shape
-        sinks = max(forcing.sinks, 0)
-        local = max(forcing.local, 0)
-        guard rows > 0, keyCount > 2 * rows + sinks + local else { return nil }
-        columnRange = sinks..<keyCount - rows - local + 1
-        distanceRange = local..<keyCount - rows - sinks + 1
-        let (columnSums, distanceSums) = (columnSums.finiteMasses(), distanceSums.finiteMasses())
-        let total = columnSums.sum(0..<keyCount)
-        guard total > 0 else { return nil }
-        let kept = columnSums.sum(0..<sinks) + distanceSums.sum(0..<local)
-        forced = min(kept / total, 1)
-
-        let allColumns = columnSums.scaled(by: Float(1 / total), within: columnRange)
-        let allDistances = distanceSums.scaled(by: Float(1 / total), within: distanceRange)
+        self.extents = extents
+        rows = Int64(extents.rows)
         // A lone line explains all but its own crossing with what it shows in the other kind.
-        let correction = Float(rows) / Float(max(rows - 1, 1))
+        let others = max(rows - 1, 1)
+        let all = columnSums.massSum(0..<columnSums.count)
+        guard all > 0 else { return nil }
+        let allColumns = columnSums.masses(within: extents.columnRange)
+        let allDistances = distanceSums.masses(within: extents.distanceRange)
         let ownColumns = allColumns.excess(
-            overTracesOf: allDistances, rows: rows, within: columnRange, correction: correction)
+            times: rows, overTracesOf: allDistances, rows: extents.rows, within: extents.columnRange,
+            atMost: others)
         let ownDistances = allDistances.excess(
-            overTracesOf: allColumns, rows: rows, within: distanceRange, correction: correction)
+            times: rows, overTracesOf: allColumns, rows: extents.rows, within: extents.distanceRange,
+            atMost: others)
         columns = Lines(
             own: ownColumns,
-            claimed: allColumns.excess(overTracesOf: ownDistances, rows: rows, within: columnRange)
-                .maximum(ownColumns))
+            claimed: allColumns.excess(
+                times: rows * others, overTracesOf: ownDistances, rows: extents.rows,
+                within: extents.columnRange, atMost: rows * others))
         distances = Lines(
             own: ownDistances,
-            claimed: allDistances.excess(overTracesOf: ownColumns, rows: rows, within: distanceRange)
-                .maximum(ownDistances))
-        let own = columns.own.sum(columnRange) + distances.own.sum(distanceRange)
-        shared = max(1 - forced - own, 1e-9)
-        scale = (1 - forced) / (own + shared)
+            claimed: allDistances.excess(
+                times: rows * others, overTracesOf: ownColumns, rows: extents.rows,
+                within: extents.distanceRange, atMost: rows * others))
+        totals = MassTotals(
+            all: all,
+            forced: columnSums.massSum(0..<extents.sinks) &+ distanceSums.massSum(0..<extents.local),
+            own: ownColumns.reduce(0, &+) &+ ownDistances.reduce(0, &+))
+        share = Float(1 / (Double(all) * Double(rows * others)))
     }
 
-    /// The share of the whole mass that lines hold together with sinks and local band, given their own masses and
-    /// what columns and distances claim of the shared mass.
-    func kept(own: Double, sharedColumns: Double, sharedDistances: Double) -> Double {
-        let missing = (1 - min(sharedColumns / shared, 1)) * (1 - min(sharedDistances / shared, 1))
-        return forced + scale * (own + shared * (1 - missing))
+    /// The lines that are worth their cost, as many as `extents` allows.
+    package var candidates: MassCandidates {
+        MassCandidates(totals: totals, columns: candidateColumns, cells: candidateCells)
     }
 
-    /// The keys that a line costs a row block, spread over the rows that have the line at all.
-    ///
-    /// Few rows have a young column or a long distance, so these count as dear. Counting all lines alike keeps as
-    /// much attention of the last rows for fewer keys, but less attention of all rows for the same number of pairs.
-    func cost(of line: Int) -> Float {
-        let rows = shape.keyCount - max(line, shape.queryStart)
-        return Float(shape.queryCount) / Float(max(rows, 1))
+    private var candidateColumns: MassCandidates.Lines {
+        var counts = [Int32](repeating: 0, count: WorthBucket.count)
+        forEachColumn { _, bucket, _, _ in counts[bucket] += 1 }
+        let lowest = WorthBucket.lowest(of: counts, holding: extents.columnLimit)
+        var lines = MassCandidates.Lines()
+        guard lowest < WorthBucket.count else { return lines }
+        lines.reserve(counts[lowest...].reduce(0) { $0 + Int($1) })
+        forEachColumn { key, bucket, own, claimed in
+            if bucket >= lowest { lines.append(key, own: own, claimed: claimed) }
+        }
+        return lines
+    }
+
+    @inline(__always)
+    private func forEachColumn(_ body: (_ key: Int, _ bucket: Int, _ own: Float, _ claimed: Float) -> Void) {
+        columns.own.withUnsafeBufferPointer { owns in
+            columns.claimed.withUnsafeBufferPointer { claims in
+                for start in stride(
+                    from: extents.columnRange.lowerBound, to: extents.columnRange.upperBound, by: 16)
+                {
+                    let cost = extents.cost(ofColumn: start)
+                    for key in start..<min(start + 16, extents.columnRange.upperBound) {
+                        let own = owns[key] &* rows
+                        let claimed = Float(max(claims[key], own)) * share
+                        body(key, WorthBucket.bucket(of: claimed / cost), Float(own) * share, claimed)
+                    }
+                }
+            }
+        }
+    }
+
+    private var candidateCells: MassCandidates.Lines {
+        let count = extents.cellCount
+        var (own, claimed) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
+        var buckets = [Int](repeating: 0, count: count)
+        var counts = [Int32](repeating: 0, count: WorthBucket.count)
+        for cell in 0..<count {
+            let start = extents.distanceRange.lowerBound + cell * extents.cellWidth
+            var (ownSum, claimedSum): (Int64, Int64) = (0, 0)
+            for distance in start..<min(start + extents.cellWidth, extents.distanceRange.upperBound) {
+                let own = distances.own[distance] &* rows
+                ownSum &+= own
+                claimedSum &+= max(distances.claimed[distance], own)
+            }
+            own[cell] = Float(ownSum) * share
+            claimed[cell] = Float(claimedSum) * share
+            buckets[cell] = WorthBucket.bucket(of: claimed[cell] / extents.cost(ofCell: cell))
+            counts[buckets[cell]] += 1
+        }
+        let lowest = WorthBucket.lowest(of: counts, holding: extents.cellLimit)
+        var lines = MassCandidates.Lines()
+        var next = 0
+        for cell in 0..<count where buckets[cell] >= lowest {
+            for near in max(next, cell - extents.cellReach)..<min(cell + extents.cellReach + 1, count) {
+                lines.append(near, own: own[near], claimed: claimed[near])
+                next = near + 1
+            }
+        }
+        return lines
+    }
+}
+
+extension MassCandidates.Lines {
+    fileprivate mutating func reserve(_ count: Int) {
+        places.reserveCapacity(count)
+        own.reserveCapacity(count)
+        claimed.reserveCapacity(count)
+    }
+
+    fileprivate mutating func append(_ place: Int, own: Float, claimed: Float) {
+        places.append(Int32(place))
+        self.own.append(own)
+        self.claimed.append(claimed)
     }
 }

@@ -2,13 +2,15 @@
 ///
 /// Candidates are every threshold of the columns' mass per cost with the best runs of distances at every price,
 /// octaves apart and finer near the best. The cost of a candidate is the keys that it adds to a row block, see
-/// `LineMasses.cost(of:)`.
+/// `LineExtents.cost(of:)`.
 struct MassSelection {
-    private let lines: LineMasses
+    private let candidates: MassCandidates
+    private let extents: LineExtents
+    private let shares: MassShares
     private let gamma: Double
     private let columns: ColumnCurve
     private let runs: DistanceRuns
-    private let rowBlock: Int
+    private let fullCost: Double
     /// Growing runs, the first without a distance.
     private var distances = [DistancePoint(price: .infinity, cost: 0, own: 0, claimed: 0)]
 
@@ -25,13 +27,16 @@ struct MassSelection {
         var cost: Double { column.cost + distance.cost }
     }
 
-    /// Prepares a selection of the share `gamma`.
-    init(_ lines: LineMasses, gamma: Float, geometry: AttentionGeometry) {
-        rowBlock = geometry.rowBlock
-        self.lines = lines
+    /// Prepares a selection of the share `gamma`; nil when nothing is known, and dense attention is right.
+    init?(_ candidates: MassCandidates, gamma: Float, extents: LineExtents) {
+        guard let shares = candidates.totals.shares(rows: extents.rows) else { return nil }
+        self.shares = shares
+        self.candidates = candidates
+        self.extents = extents
         self.gamma = Double(gamma)
-        columns = ColumnCurve(lines)
-        runs = DistanceRuns(lines, geometry: geometry)
+        columns = ColumnCurve(candidates.columns, extents: extents)
+        runs = DistanceRuns(candidates.cells, extents: extents)
+        fullCost = extents.fullCost
     }
 
     /// The index: the cheapest that reaches gamma or, where that would compute more than the share `maximumDensity`
@@ -43,7 +48,7 @@ struct MassSelection {
         let index = candidate.map { slashIndex($0) } ?? .dense
         guard maximumDensity < 1 else { return index }
         let allowed = Double(maximumDensity) * Double(shape.causalPairs)
-        return within(allowed, index, cost: candidate?.cost ?? runs.fullCost, rows: shape.queryCount) {
+        return within(allowed, index, cost: candidate?.cost ?? fullCost, rows: shape.queryCount) {
             Double(AttentionIndex.slashes($0).computedPairs(shape: shape, geometry: geometry))
         }
     }
@@ -52,17 +57,17 @@ struct MassSelection {
 
     /// The cheapest candidate that reaches gamma; nil when none does or none is cheaper than all keys.
     private mutating func cheapest() -> Candidate? {
-        guard gamma > lines.forced else {
+        guard gamma > shares.forced else {
             return Candidate(column: columns.points[0], distance: distances[0])
         }
-        let fullCost = runs.fullCost
+        let limit = min(fullCost, extents.costLimit)
         var best: Candidate?
         var price = runs.highestPrice
         // Far enough down to tell a share of 1e-9 over a million keys.
         for _ in 0..<6 where price > 0 {
             append(prices: price * SIMD8<Float>(1, 1 / 2, 1 / 4, 1 / 8, 1 / 16, 1 / 32, 1 / 64, 1 / 128))
             best = cheapestKnown()
-            if distances[distances.count - 1].cost >= min(best?.cost ?? fullCost, fullCost) { break }
+            if distances[distances.count - 1].cost >= min(best?.cost ?? limit, limit) { break }
             price /= 256
         }
         if let coarse = best { best = refined(coarse) }
@@ -122,7 +127,7 @@ struct MassSelection {
     }
 
     private func kept(_ column: ColumnCurve.Point, _ distance: DistancePoint) -> Double {
-        lines.kept(
+        shares.kept(
             own: column.own + distance.own, sharedColumns: column.shared,
             sharedDistances: distance.claimed - distance.own)
     }
@@ -136,9 +141,9 @@ struct MassSelection {
         _ allowed: Double, _ index: SlashIndex, cost: Double, rows: Int, pairs: (SlashIndex) -> Double
     ) -> SlashIndex {
         let expected = allowed / Double(max(rows, 1))
-        if cost < 2 * expected, pairs(index) <= allowed { return index }
+        if cost < extents.costLimit, pairs(index) <= allowed { return index }
         // Sinks and the local band, which spreads over a row block, cost this much whatever is chosen.
-        let forced = Double(lines.sinks + lines.local + rowBlock)
+        let forced = Double(extents.sinks + extents.local + extents.rowBlock)
         var best: SlashIndex?
         var (low, high) = (0.0, cost)
         var middle = min(cost, expected - forced)
@@ -159,7 +164,7 @@ struct MassSelection {
     }
 
     private func slashIndex(_ candidate: Candidate) -> SlashIndex {
-        var ranges: [Range<Int32>] = lines.local > 0 ? [0..<Int32(lines.local)] : []
+        var ranges: [Range<Int32>] = extents.local > 0 ? [0..<Int32(extents.local)] : []
         let chosen = candidate.distance.cost > 0 ? runs.runs(price: candidate.distance.price) : []
         for run in chosen {
             if let last = ranges.last, Int(last.upperBound) == run.lowerBound {
@@ -168,6 +173,8 @@ struct MassSelection {
                 ranges.append(Int32(run.lowerBound)..<Int32(run.upperBound))
             }
         }
-        return SlashIndex(distances: ranges, columns: ColumnCurve.columns(lines, from: candidate.column))
+        return SlashIndex(
+            distances: ranges,
+            columns: ColumnCurve.columns(candidates.columns, extents: extents, from: candidate.column))
     }
 }

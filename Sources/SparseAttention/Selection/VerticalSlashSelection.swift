@@ -12,20 +12,8 @@ package enum VerticalSlashSelection {
         precondition(
             columns.count == shape.keyCount && distances.count == shape.keyCount,
             "one score per key and distance")
-        switch budget.storage {
-        case .fixed(let verticals, let slashes):
-            return fixed(
-                columns: columns, distances: distances, verticals: verticals, slashes: slashes,
-                forcing: forcing)
-        case .mass(let gamma, let cap):
-            let maximumDensity = cap.density(keyCount: shape.keyCount)
-            guard gamma < 1 || maximumDensity < 1,
-                let lines = LineMasses(
-                    columns: columns, distances: distances, rows: rows, forcing: forcing, shape: shape)
-            else { return .dense }
-            var selection = MassSelection(lines, gamma: gamma, geometry: geometry)
-            return selection.index(maximumDensity: maximumDensity, shape: shape, geometry: geometry)
-        }
+        return VerticalSlashPlan(budget, rows: rows, forcing: forcing, shape: shape, geometry: geometry)
+            .index(columns: columns, distances: distances)
     }
 
     /// The index that `budget` keeps of `sums`.
@@ -40,23 +28,6 @@ package enum VerticalSlashSelection {
                     shape: shape, geometry: geometry)
             }
         }
-    }
-
-    /// Counts as the reference takes them: clamped to the prompt and to a minimum, the forced lines within the
-    /// counts.
-    ///
-    /// Source: MInference, `vertical_and_slash_kernel`: V = min(L, max(V, 30)), S = min(L, max(S, 50)), columns
-    /// 0..<30 and distances 0..<100 rank above all others, then top-k of each.
-    private static func fixed(
-        columns: UnsafeBufferPointer<Float>, distances: UnsafeBufferPointer<Float>, verticals: Int,
-        slashes: Int,
-        forcing: VerticalSlashForcing
-    ) -> SlashIndex {
-        let keptColumns = TopLines.select(
-            columns, count: max(verticals, forcing.minimumVerticals), forced: forcing.sinks)
-        let keptDistances = TopLines.select(
-            distances, count: max(slashes, forcing.minimumSlashes), forced: forcing.local)
-        return SlashIndex(distances: SlashIndex.ranges(ofAscending: keptDistances), columns: keptColumns)
     }
 }
 

@@ -1,0 +1,66 @@
+import Compute
+import SparseAttention
+
+extension CUDABackend {
+    /// Boxes of 64 keys at any position, for the halves of 128-row tiles.
+    package var attentionGeometry: AttentionGeometry { .boxes }
+
+    /// Causal attention of a run of queries over everything that `indexes` keeps.
+    ///
+    /// Queues a copy of all index data and the kernels for each form that the heads need; waits for nothing.
+    ///
+    /// - Throws: `ComputeError.unsupported` for other head sizes than 64, 96, 128 and 256, `.cancelled`,
+    ///   `.outOfMemory`, `.deviceFailed`.
+    package func attend(
+        queries: Tensor, cache: KVLayer, shape: AttentionShape, indexes: [AttentionIndex], scale: Float,
+        into output: Tensor
+    ) throws {
+        precondition(indexes.count == shape.heads, "attend: one index per query head")
+        precondition(
+            queries.shape == [shape.queryCount, shape.heads * shape.headDimension]
+                && output.shape == queries.shape, "attend: wrong queries or output")
+        precondition(
+            queries.dtype == .bfloat16 && output.dtype == .bfloat16 && cache.keys.dtype == .bfloat16,
+            "attend: bf16 only")
+        precondition(
+            shape.kvHeads == cache.kvHeads && shape.headDimension == cache.headDimension
+                && shape.keyCount <= cache.capacity, "attend: keys beyond the cache")
+        precondition(scale > 0, "attend: scale must be above zero")
+        try checkCancellation()
+        guard shape.queryCount > 0 else { return }
+
+        let log2e: Float = 1.442_695_04
+        let call = AttentionCall(
+            queries: queries, cache: cache, shape: shape, scoreScale: scale * log2e, output: output)
+        // Kernels in the order of their first heads: the same every time.
+        var choices: [AttentionKernelChoice] = []
+        var heads: [AttentionKernelChoice: [Int]] = [:]
+        for (head, index) in indexes.enumerated() {
+            let choice = try AttentionKernelChoice(
+                index, headDimension: shape.headDimension, gpu: context.properties)
+            if heads[choice] == nil { choices.append(choice) }
+            heads[choice, default: []].append(head)
+        }
+        for choice in choices {
+            switch choice {
+            case .sm90(let form):
+                try attend(with: form, call, heads: heads[choice]!, indexes: indexes)
+            case .sm80(let tile):
+                try attend(with: tile, call, heads: heads[choice]!, indexes: indexes)
+            }
+        }
+    }
+
+    /// Copies lists to the device; `amend` changes the bytes first, which will lie at the address that it is given.
+    func upload(
+        _ lists: PackedLists, amend: (_ bytes: UnsafeMutableRawPointer, _ address: UInt) -> Void = { _, _ in }
+    ) throws(ComputeError) -> DeviceMemory {
+        let memory = try allocate(byteCount: max(1, lists.byteCount))
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, lists.byteCount), alignment: 16)
+        defer { bytes.deallocate() }
+        lists.write(to: bytes.baseAddress!)
+        amend(bytes.baseAddress!, memory.address)
+        try upload(UnsafeRawBufferPointer(bytes), to: memory.address)
+        return memory
+    }
+}

@@ -1,0 +1,566 @@
+// Attention of 128-row tiles over lists of 64-key boxes and compact columns, for Hopper.
+//
+// Three warpgroups: one copies, two compute 64 rows each. Keys and values travel through rings of 64-key slots by bulk
+// tensor copies; a slot that only one half of the tile computes is never touched by the other. Each half takes its
+// boxes two at a time, so that 128 keys are in flight per step, wherever they come from:
+//
+//     scores of pair n + 1 (tensor cores)  |  softmax of pair n + 1
+//     output += weights of pair n * values |  (in the shadow of the other half's products)
+//
+// Queries live in registers, so that the queries of the next tile can arrive while this one computes.
+
+#include "sm90_attention_arguments.h"
+#include "ptx/bf16.cuh"
+#include "ptx/exp2.cuh"
+#include "ptx/ldmatrix.cuh"
+#include "ptx/mbarrier.cuh"
+#include "ptx/tma.cuh"
+#include "ptx/warpgroup.cuh"
+#include "ptx/wgmma.cuh"
+
+constexpr int kHeadDim = HEAD_DIM;
+constexpr int kSlots = SLOTS;
+/// Whether the two halves take turns at the tensor cores.
+constexpr bool kTurns = TURNS;
+/// Of 16 powers of two, how many are computed by multiplication.
+constexpr int kMultiplied = MULTIPLIED;
+
+constexpr int kTileRows = MI_SM90_TILE_ROWS;
+constexpr int kHalfRows = 64;
+constexpr int kBoxKeys = MI_SM90_BOX_KEYS;
+/// Elements of a swizzled row of shared memory (128 bytes).
+constexpr int kChunk = 64;
+constexpr int kChunks = kHeadDim / kChunk;
+constexpr int kBoxChunkBytes = kBoxKeys * kChunk * 2;
+constexpr int kBoxBytes = kChunks * kBoxChunkBytes;
+constexpr int kQueryChunkBytes = kTileRows * kChunk * 2;
+constexpr int kQueryBytes = kChunks * kQueryChunkBytes;
+constexpr int kThreads = 384;
+constexpr int kConsumers = 256;
+/// Marks compact columns; positions are far from it.
+constexpr int kColumns = 1 << 30;
+/// How far, as a power of two, weights may grow before the running maximum follows.
+constexpr float kHeadroom = 8.0f;
+constexpr float kInfinity = __builtin_bit_cast(float, 0x7F800000);
+
+struct Barriers {
+    mbarrier query_full, query_empty;
+    mbarrier item_full[2], item_empty[2];
+    mbarrier key_full[kSlots], key_empty[kSlots];
+    mbarrier value_full[kSlots], value_empty[kSlots];
+    int item[2];
+    /// What the slots of the key ring hold: the position of a box's first key, or `kColumns` and a first column.
+    int first[kSlots];
+};
+
+/// A value that is the same in a whole warp, in a form that the compiler knows to be so.
+template <typename T>
+__device__ __forceinline__ T uniform(T value) {
+    return __shfl_sync(~0u, value, 0);
+}
+
+/// A place in a ring: which slot, and the parity of its turn.
+struct Place {
+    unsigned int slot, parity;
+    __device__ __forceinline__ explicit Place(unsigned int sequence)
+        : slot(sequence % kSlots), parity(sequence / kSlots & 1) {}
+};
+
+/// A tile of one head, as its number in the order of work says.
+struct Item {
+    /// The head's place in the order of work, and the head.
+    int place, head;
+    int tile;
+    __device__ __forceinline__ Item(const mi_sm90_attention_arguments &args, int number) {
+        const int per_run = args.tile_count * args.head_run;
+        const int run = number / per_run;
+        const int rest = number - run * per_run;
+        // Longest tiles first; heads that share keys side by side, for the sake of the cache.
+        tile = args.tile_count - 1 - rest / args.head_run;
+        place = run * args.head_run + rest % args.head_run;
+        head = args.query_heads[place];
+    }
+    __device__ __forceinline__ const mi_sm90_tile &walked(const mi_sm90_attention_arguments &args) const {
+        return args.tiles[static_cast<long long>(place) * args.tile_count + tile];
+    }
+};
+
+// MARK: Producers
+
+/// Fills a ring with the boxes and columns of every tile, keys or values.
+template <bool kKeys>
+struct Producer {
+    const mi_sm90_attention_arguments &args;
+    mbarrier *full, *empty;
+    int *first;
+    unsigned int ring;
+    unsigned int sequence = 0;
+
+    __device__ __forceinline__ void load(
+        const mi_tensor_map *map, int row, int plane, bool needed_by_both, int mark = 0) {
+        const Place place(sequence++);
+        mbarrier_wait(&empty[place.slot], place.parity ^ 1);
+        // Each of a half's four warps gives the slot back; for a half that never looks at it this does.
+        if (!needed_by_both) mbarrier_arrive(&empty[place.slot], 4);
+        if (kKeys) first[place.slot] = row + mark;
+        mbarrier_arrive_expect(&full[place.slot], kBoxBytes);
+        const unsigned int target = ring + place.slot * kBoxBytes;
+#pragma unroll
+        for (int chunk = 0; chunk < kChunks; chunk++)
+            tma_load_3d(
+                target + chunk * kBoxChunkBytes, map, &full[place.slot], chunk * kChunk, row, plane);
+    }
+
+    __device__ __forceinline__ void load_tile(const Item &item) {
+        const mi_sm90_tile *tile = &item.walked(args);
+        const mi_tensor_map *map = kKeys ? &args.keys : &args.values;
+        const mi_tensor_map *column_map = kKeys ? &args.column_keys : &args.column_values;
+        const int kv_head = item.head / args.group_size;
+        const int base = tile->base;
+        const int *box = args.boxes + tile->shared_begin;
+#pragma unroll 1
+        for (int rest = tile->shared_count; rest > 0; rest--) load(map, base + *box++, kv_head, true);
+#pragma unroll 1
+        for (int i = 0; i < tile->column_tiles; i++)
+            load(column_map, args.column_begin[item.place] + i * kBoxKeys, 0, true, kColumns);
+        // Boxes of one half: in turn while both halves have some.
+#pragma unroll 1
+        for (int i = 0, half = 0; i < max(tile->own_count[0], tile->own_count[1]); i += half, half ^= 1)
+            if (i < tile->own_count[half])
+                load(map, base + args.boxes[tile->own_begin[half] + i], kv_head, false);
+    }
+};
+
+// MARK: Consumers
+
+/// What one half walks in a tile: shared boxes and columns, then its own boxes, as slots of the rings.
+struct Walk {
+    int half;
+    /// Slots that both halves compute; steps of this half; own boxes while both halves have some.
+    int shared, steps, paired;
+
+    __device__ __forceinline__ Walk(const mi_sm90_tile &tile, int half) : half(half) {
+        shared = uniform(tile.shared_count + tile.column_tiles);
+        const int own[2] = {uniform(tile.own_count[0]), uniform(tile.own_count[1])};
+        steps = shared + (half ? own[1] : own[0]);
+        paired = min(own[0], own[1]);
+    }
+
+    /// Slots of the tile, of both halves.
+    __device__ __forceinline__ static int slots(const mi_sm90_tile &tile) {
+        return uniform(tile.shared_count + tile.column_tiles + tile.own_count[0] + tile.own_count[1]);
+    }
+
+    /// Pairs of steps that the other half takes and this one does not.
+    __device__ __forceinline__ static int idle_pairs(const mi_sm90_tile &tile, int half) {
+        const int shared = tile.shared_count + tile.column_tiles;
+        const int more = (shared + tile.own_count[1] + 1) / 2 - (shared + tile.own_count[0] + 1) / 2;
+        return uniform(half ? -more : more);
+    }
+
+    /// The place of step `i` among the tile's slots: own boxes of the halves alternate while both have some.
+    __device__ __forceinline__ int slot(int i) const {
+        const int j = i - shared;
+        return j < 0 ? i : shared + (j < paired ? 2 * j + half : paired + j);
+    }
+};
+
+struct Consumer {
+    const mi_sm90_attention_arguments &args;
+    Barriers &barriers;
+    unsigned int keys, values;
+    int half, lane, warp;
+
+    bf16x2 query[kHeadDim / 16][4];
+    bf16x2 weights[8][4];
+    float output[kHeadDim / 2];
+    float first_scores[32], second_scores[32];
+    float maximum[2], sum[2];
+
+    /// Queries from swizzled shared memory into the operand layout.
+    __device__ __forceinline__ void load_queries(unsigned int queries) {
+        const int row = half * kHalfRows + warp * 16 + (lane & 15);
+#pragma unroll
+        for (int k = 0; k < kHeadDim / 16; k++) {
+            const int unit = (k % 4) * 2 + (lane >> 4);
+            ldmatrix_x4(
+                query[k], queries + k / 4 * kQueryChunkBytes + row * 128 + ((unit ^ (row & 7)) << 4));
+        }
+    }
+
+    __device__ __forceinline__ void multiply_keys(float (&scores)[32], unsigned int slot) {
+        const MatrixDescriptor box(keys + slot * kBoxBytes, 16, 1024);
+#pragma unroll
+        for (int k = 0; k < kHeadDim / 16; k++)
+            wgmma_k16(scores, query[k], box.after(k / 4 * kBoxChunkBytes + k % 4 * 32), k > 0);
+    }
+
+    template <int kPart>
+    __device__ __forceinline__ void multiply_values(unsigned int slot) {
+        const MatrixDescriptor box(values + slot * kBoxBytes, kBoxChunkBytes, 1024);
+#pragma unroll
+        for (int k = 0; k < 4; k++)
+            wgmma_k16_transposed(output, weights[kPart * 4 + k], box.after(k * 16 * 128), 1);
+    }
+
+    __device__ __forceinline__ void release(mbarrier *barrier) {
+        if (lane == 0) mbarrier_arrive(barrier);
+    }
+
+    /// Keeps what a box's keys and this thread's rows have in common.
+    __device__ __forceinline__ void mask_box(float (&scores)[32], int first, int first_row) {
+        const int row = first_row + warp * 16 + (lane >> 2);
+#pragma unroll
+        for (int i = 0; i < 32; i++) {
+            const int key = first + (i >> 2) * 8 + (lane & 3) * 2 + (i & 1);
+            if (key < 0 || key > row + (i >> 1 & 1) * 8) scores[i] = -kInfinity;
+        }
+    }
+
+    /// Finds which of 64 columns this half must compute, while products run: a bit each, and whether all rows see all.
+    __device__ __forceinline__ void look_up_columns(int place, int first, int first_row, unsigned int (&kept)[2]) {
+        const int *columns = args.columns + first;
+        const unsigned int *covered = args.covered + (static_cast<long long>(place) * 2 + half) * args.covered_words;
+#pragma unroll
+        for (int part = 0; part < 2; part++) {
+            const int bit = first_row - half * kHalfRows + kTileRows - 1 - columns[part * 32 + lane];
+            const bool single = bit >= 0 && !(covered[max(bit, 0) >> 5] >> (bit & 31) & 1);
+            kept[part] = __ballot_sync(~0u, single);
+        }
+    }
+
+    /// Drops columns after the row and columns that this half's boxes compute already.
+    __device__ __forceinline__ void mask_columns(
+        float (&scores)[32], int place, int first, int first_row) {
+        unsigned int kept[2];
+        look_up_columns(place, first, first_row, kept);
+        const int *columns = args.columns + first;
+        if (columns[kBoxKeys - 1] > first_row) {
+            const int row = first_row + warp * 16 + (lane >> 2);
+#pragma unroll
+            for (int i = 0; i < 32; i += 4) {
+                const int2 keys = *reinterpret_cast<const int2 *>(columns + (i >> 2) * 8 + (lane & 3) * 2);
+                if (keys.x > row) scores[i] = -kInfinity;
+                if (keys.y > row) scores[i + 1] = -kInfinity;
+                if (keys.x > row + 8) scores[i + 2] = -kInfinity;
+                if (keys.y > row + 8) scores[i + 3] = -kInfinity;
+            }
+        }
+        if ((kept[0] & kept[1]) == ~0u) return;
+        const unsigned int mine[2] = {kept[0] >> (lane & 3) * 2, kept[1] >> (lane & 3) * 2};
+#pragma unroll
+        for (int i = 0; i < 32; i++)
+            if (!(mine[i >> 4] >> (i >> 2 & 3) * 8 + (i & 1) & 1)) scores[i] = -kInfinity;
+    }
+
+    /// Turns scores into weights; returns whether `factor` must be applied to the output.
+    __device__ __forceinline__ bool soften(float (&factor)[2]) {
+        // Several at a time, for each depends on the one before.
+        float tops[2][4];
+#pragma unroll
+        for (int i = 0; i < 32; i++) {
+            float &place = tops[i >> 1 & 1][i & 1 | (i >> 2 & 1) << 1];
+            const float larger = fmaxf(first_scores[i], second_scores[i]);
+            place = i < 8 ? larger : fmaxf(place, larger);
+        }
+        float top[2];
+#pragma unroll
+        for (int i = 0; i < 2; i++)
+            top[i] = fmaxf(fmaxf(tops[i][0], tops[i][1]), fmaxf(tops[i][2], tops[i][3]));
+        const float scale = args.score_scale;
+        bool grows = false;
+#pragma unroll
+        for (int i = 0; i < 2; i++) {
+            top[i] = fmaxf(top[i], __shfl_xor_sync(~0u, top[i], 1));
+            top[i] = fmaxf(top[i], __shfl_xor_sync(~0u, top[i], 2));
+            grows |= (top[i] - maximum[i]) * scale > kHeadroom;
+        }
+        grows = __any_sync(~0u, grows);
+        float shift[2];
+#pragma unroll
+        for (int i = 0; i < 2; i++) {
+            factor[i] = 1.0f;
+            if (grows) {
+                const float next = fmaxf(maximum[i], top[i]);
+                factor[i] = next == -kInfinity ? 1.0f : fast_exp2((maximum[i] - next) * scale);
+                maximum[i] = next;
+                sum[i] *= factor[i];
+            }
+            shift[i] = maximum[i] == -kInfinity ? 0.0f : maximum[i] * scale;
+        }
+#pragma unroll
+        for (int i = 0; i < 32; i++) {
+            const float a = fmaf(first_scores[i], scale, -shift[i >> 1 & 1]);
+            const float b = fmaf(second_scores[i], scale, -shift[i >> 1 & 1]);
+            // Some powers on the multipliers: the unit for them is the scarcer one.
+            first_scores[i] = i % 16 < kMultiplied ? polynomial_exp2(a) : fast_exp2(a);
+            second_scores[i] = i % 16 < kMultiplied ? polynomial_exp2(b) : fast_exp2(b);
+        }
+#pragma unroll
+        for (int i = 0; i < 32; i++) sum[i >> 1 & 1] += first_scores[i] + second_scores[i];
+        return grows;
+    }
+
+    __device__ __forceinline__ void pack_weights() {
+#pragma unroll
+        for (int k = 0; k < 4; k++)
+#pragma unroll
+            for (int i = 0; i < 4; i++) {
+                weights[k][i] = pack_bf16x2(first_scores[k * 8 + i * 2], first_scores[k * 8 + i * 2 + 1]);
+                weights[4 + k][i] = pack_bf16x2(second_scores[k * 8 + i * 2], second_scores[k * 8 + i * 2 + 1]);
+            }
+    }
+
+    __device__ __forceinline__ void scale_output(const float (&factor)[2]) {
+#pragma unroll
+        for (int i = 0; i < kHeadDim / 2; i++) output[i] *= factor[i >> 1 & 1];
+    }
+
+    __device__ __forceinline__ void mask(
+        float (&scores)[32], int first, const int *number, int first_row) {
+        if (first >= kColumns) mask_columns(scores, Item(args, *number).place, first - kColumns, first_row);
+        else if (first + kBoxKeys - 1 > first_row || first < 0) mask_box(scores, first, first_row);
+    }
+
+    __device__ __forceinline__ void take_turn() {
+        if constexpr (kTurns) named_barrier_sync(1 + half, kConsumers);
+    }
+    __device__ __forceinline__ void pass_turn() {
+        if constexpr (kTurns) named_barrier_arrive(2 - half, kConsumers);
+    }
+
+    __device__ __forceinline__ void wait_for_keys(unsigned int a, unsigned int b) {
+        mbarrier_wait(&barriers.key_full[Place(a).slot], Place(a).parity);
+        mbarrier_wait(&barriers.key_full[Place(b).slot], Place(b).parity);
+    }
+
+    /// Multiplies the keys of a pair, which are there; returns what the slots hold.
+    __device__ __forceinline__ void begin_scores(unsigned int a, unsigned int b, int (&first)[2]) {
+        first[0] = barriers.first[Place(a).slot];
+        first[1] = barriers.first[Place(b).slot];
+        take_turn();
+        wgmma_fence();
+        multiply_keys(first_scores, Place(a).slot);
+        multiply_keys(second_scores, Place(b).slot);
+        wgmma_commit();
+    }
+
+    /// Once the scores are there: gives the keys back and masks.
+    __device__ __forceinline__ void finish_scores(
+        unsigned int a, unsigned int b, const int (&first)[2], const int *number, int first_row) {
+        wgmma_hold(first_scores);
+        wgmma_hold(second_scores);
+        release(&barriers.key_empty[Place(a).slot]);
+        if (a != b) release(&barriers.key_empty[Place(b).slot]);
+        mask(first_scores, first[0], number, first_row);
+        if (a != b) {
+            mask(second_scores, first[1], number, first_row);
+        } else {
+#pragma unroll
+            for (int i = 0; i < 32; i++) second_scores[i] = -kInfinity;
+        }
+    }
+
+    __device__ __forceinline__ void begin_output(unsigned int a, unsigned int b) {
+        mbarrier_wait(&barriers.value_full[Place(a).slot], Place(a).parity);
+        mbarrier_wait(&barriers.value_full[Place(b).slot], Place(b).parity);
+        multiply_values<0>(Place(a).slot);
+        multiply_values<1>(Place(b).slot);
+        wgmma_commit();
+    }
+
+    __device__ __forceinline__ void finish_output(unsigned int a, unsigned int b) {
+        wgmma_wait<0>();
+        wgmma_hold(output);
+        release(&barriers.value_empty[Place(a).slot]);
+        if (a != b) release(&barriers.value_empty[Place(b).slot]);
+    }
+
+    /// Computes one tile, of which `sequence` is the first slot of the rings.
+    __device__ __forceinline__ void compute(
+        const int *number, unsigned int sequence) {
+        const Item item(args, *number);
+        const Walk walk(item.walked(args), half);
+        const int first_row = args.query_start + uniform(item.tile) * kTileRows + half * kHalfRows;
+#pragma unroll
+        for (int i = 0; i < kHeadDim / 2; i++) output[i] = 0.0f;
+        maximum[0] = maximum[1] = -kInfinity;
+        sum[0] = sum[1] = 0.0f;
+        if (walk.steps == 0) return;
+        float factor[2];
+        int first[2];
+
+        // The second of an odd last pair is the first once more, with weights of zero.
+        unsigned int a = sequence + walk.slot(0);
+        unsigned int b = sequence + walk.slot(min(1, walk.steps - 1));
+        wait_for_keys(a, b);
+        begin_scores(a, b, first);
+        pass_turn();
+        wgmma_wait<0>();
+        finish_scores(a, b, first, number, first_row);
+        soften(factor);
+        pack_weights();
+        unsigned int next_a = sequence + walk.slot(2);
+        unsigned int next_b = sequence + walk.slot(min(3, walk.steps - 1));
+        if (walk.steps > 2) wait_for_keys(next_a, next_b);
+        for (int step = 2; step < walk.steps; step += 2) {
+            begin_scores(next_a, next_b, first);
+            begin_output(a, b);
+            pass_turn();
+            wgmma_wait<1>();
+            finish_scores(next_a, next_b, first, number, first_row);
+            const bool grows = soften(factor);
+            wgmma_hold(first_scores);
+            wgmma_hold(second_scores);
+            const unsigned int done_a = a, done_b = b;
+            a = next_a;
+            b = next_b;
+            // Here, so that the weights are computed before the wait for the products that they hide behind.
+            if (step + 2 < walk.steps) {
+                next_a = sequence + walk.slot(step + 2);
+                next_b = sequence + walk.slot(min(step + 3, walk.steps - 1));
+                wait_for_keys(next_a, next_b);
+            }
+            finish_output(done_a, done_b);
+            pack_weights();
+            if (grows) scale_output(factor);
+        }
+        wgmma_fence();
+        begin_output(a, b);
+        finish_output(a, b);
+    }
+
+    /// Normalises and writes the tile's rows, 16 bytes a thread: four threads that share rows exchange their pairs.
+    __device__ __forceinline__ void store(const Item &item) {
+        float inverse[2];
+#pragma unroll
+        for (int i = 0; i < 2; i++) {
+            sum[i] += __shfl_xor_sync(~0u, sum[i], 1);
+            sum[i] += __shfl_xor_sync(~0u, sum[i], 2);
+            // The largest weight of a row is near one; less than that is a row without keys.
+            inverse[i] = sum[i] > 0x1p-60f ? 1.0f / sum[i] : 0.0f;
+        }
+        const int member = lane & 3;
+        const int row = item.tile * kTileRows + half * kHalfRows + warp * 16 + (lane >> 2);
+        #pragma unroll
+        for (int i = 0; i < 2; i++)
+#pragma unroll
+            for (int block = 0; block < kHeadDim / 32; block++) {
+                bf16x2 pairs[4], line[4];
+#pragma unroll
+                for (int j = 0; j < 4; j++) {
+                    const int element = (block * 4 + j) * 4 + i * 2;
+                    pairs[j] = pack_bf16x2(output[element] * inverse[i], output[element + 1] * inverse[i]);
+                }
+                // Member `m` collects the 8 columns `block * 32 + 8 m ..`, of which each member holds a pair.
+#pragma unroll
+                for (int turn = 0; turn < 4; turn++) {
+                    const int partner = member ^ turn;
+                    const bf16x2 sent = select(pairs, partner);
+                    const bf16x2 received = __shfl_xor_sync(~0u, sent, turn);
+#pragma unroll
+                    for (int j = 0; j < 4; j++)
+                        if (j == partner) line[j] = received;
+                }
+                if (row + i * 8 < args.query_count) {
+                    bf16 *target =
+                        static_cast<bf16 *>(args.output) + static_cast<long long>(row + i * 8) * args.row_stride + item.head * kHeadDim + block * 32 + member * 8;
+                    *reinterpret_cast<uint4 *>(target) = make_uint4(line[0], line[1], line[2], line[3]);
+                }
+            }
+    }
+
+    __device__ __forceinline__ static bf16x2 select(const bf16x2 (&pairs)[4], int which) {
+        const bf16x2 low = which & 1 ? pairs[1] : pairs[0];
+        const bf16x2 high = which & 1 ? pairs[3] : pairs[2];
+        return which & 2 ? high : low;
+    }
+};
+
+extern "C" __global__ void __launch_bounds__(kThreads, 1)
+    sm90_attention(const __grid_constant__ mi_sm90_attention_arguments args) {
+    // Swizzled tiles begin at multiples of 1024 bytes.
+    extern __shared__ __align__(1024) unsigned char tiles[];
+    __shared__ Barriers barriers;
+    const unsigned int queries = shared_address(tiles);
+    const unsigned int keys = queries + kQueryBytes;
+    const unsigned int values = keys + kSlots * kBoxBytes;
+    const int items = args.tile_count * args.head_count;
+    const int warpgroup = uniform(static_cast<int>(threadIdx.x) / 128);
+
+    if (threadIdx.x == 0) {
+        mbarrier_init(&barriers.query_full, 1);
+        mbarrier_init(&barriers.query_empty, kConsumers);
+        for (int i = 0; i < 2; i++) {
+            mbarrier_init(&barriers.item_full[i], 1);
+            mbarrier_init(&barriers.item_empty[i], kConsumers + 1);
+        }
+        for (int i = 0; i < kSlots; i++) {
+            mbarrier_init(&barriers.key_full[i], 1);
+            mbarrier_init(&barriers.key_empty[i], 8);
+            mbarrier_init(&barriers.value_full[i], 1);
+            mbarrier_init(&barriers.value_empty[i], 8);
+        }
+        mbarrier_init_fence();
+    }
+    __syncthreads();
+
+    if (warpgroup == 0) {
+        release_registers<24>();
+        if (threadIdx.x == 0) {
+            Producer<true> producer{args, barriers.key_full, barriers.key_empty, barriers.first, keys};
+            for (unsigned int turn = 0;; turn++) {
+                const int number = static_cast<int>(atomicAdd(args.next_item, 1u));
+                mbarrier_wait(&barriers.item_empty[turn & 1], (turn >> 1 & 1) ^ 1);
+                barriers.item[turn & 1] = number < items ? number : -1;
+                mbarrier_arrive(&barriers.item_full[turn & 1]);
+                if (number >= items) break;
+                const Item item(args, number);
+                mbarrier_wait(&barriers.query_empty, (turn & 1) ^ 1);
+                mbarrier_arrive_expect(&barriers.query_full, kQueryBytes);
+                for (int chunk = 0; chunk < kChunks; chunk++)
+                    tma_load_3d(
+                        queries + chunk * kQueryChunkBytes, &args.queries, &barriers.query_full, chunk * kChunk,
+                        item.head, item.tile * kTileRows);
+                producer.load_tile(item);
+            }
+        } else if (threadIdx.x == 32) {
+            Producer<false> producer{args, barriers.value_full, barriers.value_empty, nullptr, values};
+            for (unsigned int turn = 0;; turn++) {
+                mbarrier_wait(&barriers.item_full[turn & 1], turn >> 1 & 1);
+                const int number = barriers.item[turn & 1];
+                mbarrier_arrive(&barriers.item_empty[turn & 1]);
+                if (number < 0) break;
+                producer.load_tile(Item(args, number));
+            }
+        }
+    } else {
+        acquire_registers<240>();
+        Consumer consumer{args, barriers, keys, values};
+        consumer.half = warpgroup - 1;
+        consumer.lane = threadIdx.x % 32;
+        consumer.warp = threadIdx.x / 32 % 4;
+        // Half 0 begins.
+        if (consumer.half == 1) consumer.pass_turn();
+        unsigned int sequence = 0;
+        for (unsigned int turn = 0;; turn++) {
+            mbarrier_wait(&barriers.item_full[turn & 1], turn >> 1 & 1);
+            // Read again where it is needed: registers are scarce.
+            const int *number = &barriers.item[turn & 1];
+            if (uniform(*number) < 0) break;
+            mbarrier_wait(&barriers.query_full, turn & 1);
+            consumer.load_queries(queries);
+            mbarrier_arrive(&barriers.query_empty);
+            consumer.compute(number, sequence);
+            const Item item(args, *number);
+            consumer.store(item);
+            mbarrier_arrive(&barriers.item_empty[turn & 1]);
+            sequence += Walk::slots(item.walked(args));
+            // The halves take as many turns.
+            for (int i = Walk::idle_pairs(item.walked(args), consumer.half); i > 0; i--) {
+                consumer.take_turn();
+                consumer.pass_turn();
+            }
+        }
+    }
+}
