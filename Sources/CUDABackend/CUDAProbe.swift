@@ -1,3 +1,4 @@
+import CUDAKernels
 import Compute
 import SparseAttention
 
@@ -10,8 +11,12 @@ final class CUDAProbe: AttentionProbe {
     let cache: KVLayer
     let scale: Float
 
-    /// A probe of the `shape.queryCount` rows of `queries`, `[queryCount, heads * headDim]`.
+    /// A probe of the `shape.queryCount` rows of `queries`, bf16 `[queryCount, heads * headDim]`.
     init(backend: CUDABackend, queries: Tensor, cache: KVLayer, shape: AttentionShape, scale: Float) {
+        precondition(
+            queries.dtype == .bfloat16
+                && queries.shape == [shape.queryCount, shape.heads * shape.headDimension],
+            "probe: wrong queries")
         self.backend = backend
         self.queries = queries
         self.cache = cache
@@ -20,11 +25,40 @@ final class CUDAProbe: AttentionProbe {
         geometry = backend.attentionGeometry
     }
 
-    func topKeyBlocks(heads: [Int], blockSize: Int, count: Int) throws -> [BlockIndex] {
-        throw ComputeError.unsupported("block estimates are not on the GPU yet; use --device cpu")
-    }
+    /// Scores per unit of `q . k` in the base-2 domain of the kernels.
+    var scoreScale: Float { scale * 1.44269504088896340736 }
 
-    func probabilities(head: Int, row: Int) throws -> [Float] {
-        throw ComputeError.unsupported("rows of probabilities are not on the GPU yet; use --device cpu")
+    /// The device address of a query row of a head.
+    func query(head: Int, row: Int) -> UInt {
+        queries.address + UInt((row * shape.heads + head) * shape.headDimension * queries.dtype.byteCount)
+    }
+}
+
+extension KernelSpecification {
+    /// Head sizes of the probe's kernels.
+    static let probeHeadDimensions = [32, 64, 96, 128, 256]
+
+    /// One specification per head size.
+    static func perHeadDimension(source: String, entry: String) -> [Int: KernelSpecification] {
+        Dictionary(
+            uniqueKeysWithValues: probeHeadDimensions.map { dimension in
+                (
+                    dimension,
+                    KernelSpecification(source: source, entry: entry, definitions: ["HEAD_DIM": dimension])
+                )
+            })
+    }
+}
+
+extension CUDAProbe {
+    /// The kernel for this call's head size.
+    ///
+    /// - Throws: `ComputeError.unsupported` when there is none.
+    func kernel(_ specifications: [Int: KernelSpecification]) throws -> Kernel {
+        guard let specification = specifications[shape.headDimension] else {
+            throw backend.unsupportedHeadSize(
+                shape.headDimension, among: KernelSpecification.probeHeadDimensions)
+        }
+        return try backend.kernel(specification)
     }
 }

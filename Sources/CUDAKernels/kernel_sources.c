@@ -1,9 +1,6 @@
 #include "mi_kernel_source.h"
 
 // One array per file, one line per file in the table below; both in alphabetical order.
-static const char convert_arguments[] = {
-#embed "include/convert_arguments.h"
-    , 0};
 static const char estimate_scores[] = {
 #embed "kernels/estimate_scores.cuh"
     , 0};
@@ -28,11 +25,59 @@ static const char ptx_ldmatrix[] = {
 static const char ptx_mma[] = {
 #embed "kernels/ptx/mma.cuh"
     , 0};
+static const char ptx_movmatrix[] = {
+#embed "kernels/ptx/movmatrix.cuh"
+    , 0};
 static const char ptx_shared[] = {
 #embed "kernels/ptx/shared.cuh"
     , 0};
+static const char ptx_vector[] = {
+#embed "kernels/ptx/vector.cuh"
+    , 0};
+static const char sm80_argmax[] = {
+#embed "kernels/sm80_argmax.cu"
+    , 0};
+static const char sm80_argmax_arguments[] = {
+#embed "include/sm80_argmax_arguments.h"
+    , 0};
+static const char sm80_attention[] = {
+#embed "kernels/sm80_attention.cu"
+    , 0};
+static const char sm80_attention_arguments[] = {
+#embed "include/sm80_attention_arguments.h"
+    , 0};
+static const char sm80_attention_walk[] = {
+#embed "kernels/sm80_attention_walk.cuh"
+    , 0};
+static const char sm80_block_means[] = {
+#embed "kernels/sm80_block_means.cu"
+    , 0};
+static const char sm80_block_means_arguments[] = {
+#embed "include/sm80_block_means_arguments.h"
+    , 0};
+static const char sm80_block_scores[] = {
+#embed "kernels/sm80_block_scores.cu"
+    , 0};
+static const char sm80_block_scores_arguments[] = {
+#embed "include/sm80_block_scores_arguments.h"
+    , 0};
 static const char sm80_convert[] = {
 #embed "kernels/sm80_convert.cu"
+    , 0};
+static const char sm80_convert_arguments[] = {
+#embed "include/sm80_convert_arguments.h"
+    , 0};
+static const char sm80_decode_attention[] = {
+#embed "kernels/sm80_decode_attention.cu"
+    , 0};
+static const char sm80_decode_attention_arguments[] = {
+#embed "include/sm80_decode_attention_arguments.h"
+    , 0};
+static const char sm80_embed[] = {
+#embed "kernels/sm80_embed.cu"
+    , 0};
+static const char sm80_embed_arguments[] = {
+#embed "include/sm80_embed_arguments.h"
     , 0};
 static const char sm80_estimate[] = {
 #embed "kernels/sm80_estimate.cu"
@@ -40,11 +85,38 @@ static const char sm80_estimate[] = {
 static const char sm80_estimate_arguments[] = {
 #embed "include/sm80_estimate_arguments.h"
     , 0};
+static const char sm80_key_tile[] = {
+#embed "kernels/sm80_key_tile.cuh"
+    , 0};
 static const char sm80_mass[] = {
 #embed "kernels/sm80_mass.cu"
     , 0};
 static const char sm80_mass_arguments[] = {
 #embed "include/sm80_mass_arguments.h"
+    , 0};
+static const char sm80_range_bits[] = {
+#embed "kernels/sm80_range_bits.cu"
+    , 0};
+static const char sm80_range_bits_arguments[] = {
+#embed "include/sm80_range_bits_arguments.h"
+    , 0};
+static const char sm80_rms_norm[] = {
+#embed "kernels/sm80_rms_norm.cu"
+    , 0};
+static const char sm80_rms_norm_arguments[] = {
+#embed "include/sm80_rms_norm_arguments.h"
+    , 0};
+static const char sm80_rotate_store[] = {
+#embed "kernels/sm80_rotate_store.cu"
+    , 0};
+static const char sm80_rotate_store_arguments[] = {
+#embed "include/sm80_rotate_store_arguments.h"
+    , 0};
+static const char sm80_row_mass[] = {
+#embed "kernels/sm80_row_mass.cu"
+    , 0};
+static const char sm80_row_mass_arguments[] = {
+#embed "include/sm80_row_mass_arguments.h"
     , 0};
 static const char sm80_select[] = {
 #embed "kernels/sm80_select.cu"
@@ -52,9 +124,20 @@ static const char sm80_select[] = {
 static const char sm80_select_arguments[] = {
 #embed "include/sm80_select_arguments.h"
     , 0};
+static const char sm80_silu_gate[] = {
+#embed "kernels/sm80_silu_gate.cu"
+    , 0};
+static const char sm80_silu_gate_arguments[] = {
+#embed "include/sm80_silu_gate_arguments.h"
+    , 0};
+static const char sm80_top_k[] = {
+#embed "kernels/sm80_top_k.cu"
+    , 0};
+static const char sm80_top_k_arguments[] = {
+#embed "include/sm80_top_k_arguments.h"
+    , 0};
 
 static const mi_kernel_source sources[] = {
-    {"convert_arguments.h", convert_arguments},
     {"estimate_scores.cuh", estimate_scores},
     {"mass_split.cuh", mass_split},
     {"mi_tensor_map.h", mi_tensor_map},
@@ -63,14 +146,43 @@ static const mi_kernel_source sources[] = {
     {"ptx/exp2.cuh", ptx_exp2},
     {"ptx/ldmatrix.cuh", ptx_ldmatrix},
     {"ptx/mma.cuh", ptx_mma},
+    {"ptx/movmatrix.cuh", ptx_movmatrix},
     {"ptx/shared.cuh", ptx_shared},
+    {"ptx/vector.cuh", ptx_vector},
+    {"sm80_argmax.cu", sm80_argmax},
+    {"sm80_argmax_arguments.h", sm80_argmax_arguments},
+    {"sm80_attention.cu", sm80_attention},
+    {"sm80_attention_arguments.h", sm80_attention_arguments},
+    {"sm80_attention_walk.cuh", sm80_attention_walk},
+    {"sm80_block_means.cu", sm80_block_means},
+    {"sm80_block_means_arguments.h", sm80_block_means_arguments},
+    {"sm80_block_scores.cu", sm80_block_scores},
+    {"sm80_block_scores_arguments.h", sm80_block_scores_arguments},
     {"sm80_convert.cu", sm80_convert},
+    {"sm80_convert_arguments.h", sm80_convert_arguments},
+    {"sm80_decode_attention.cu", sm80_decode_attention},
+    {"sm80_decode_attention_arguments.h", sm80_decode_attention_arguments},
+    {"sm80_embed.cu", sm80_embed},
+    {"sm80_embed_arguments.h", sm80_embed_arguments},
     {"sm80_estimate.cu", sm80_estimate},
     {"sm80_estimate_arguments.h", sm80_estimate_arguments},
+    {"sm80_key_tile.cuh", sm80_key_tile},
     {"sm80_mass.cu", sm80_mass},
     {"sm80_mass_arguments.h", sm80_mass_arguments},
+    {"sm80_range_bits.cu", sm80_range_bits},
+    {"sm80_range_bits_arguments.h", sm80_range_bits_arguments},
+    {"sm80_rms_norm.cu", sm80_rms_norm},
+    {"sm80_rms_norm_arguments.h", sm80_rms_norm_arguments},
+    {"sm80_rotate_store.cu", sm80_rotate_store},
+    {"sm80_rotate_store_arguments.h", sm80_rotate_store_arguments},
+    {"sm80_row_mass.cu", sm80_row_mass},
+    {"sm80_row_mass_arguments.h", sm80_row_mass_arguments},
     {"sm80_select.cu", sm80_select},
     {"sm80_select_arguments.h", sm80_select_arguments},
+    {"sm80_silu_gate.cu", sm80_silu_gate},
+    {"sm80_silu_gate_arguments.h", sm80_silu_gate_arguments},
+    {"sm80_top_k.cu", sm80_top_k},
+    {"sm80_top_k_arguments.h", sm80_top_k_arguments},
 };
 
 const mi_kernel_source *const mi_kernel_sources = sources;

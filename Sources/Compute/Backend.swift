@@ -28,6 +28,15 @@ public protocol Backend: AnyObject {
     /// Floating-point operations per second of multiply-adds on registers alone, over the whole device; nil when it
     /// cannot be measured. What fractions of peak are fractions of.
     func measurePeak(dtype: DType) throws -> Double?
+    /// Bytes per second of a large copy within the device's memory, reads and writes together; nil when it is not
+    /// measured.
+    func measureCopyBandwidth() throws -> Double?
+    /// The most bytes of the device's own memory that were taken so far; nil when that is the host's.
+    var peakMemoryBytes: Int? { get }
+    /// The types that weights, activations and caches may have; the preferred one first.
+    var computeTypes: [DType] { get }
+    /// Waits until everything that was asked for is done; operators may return before.
+    func synchronize() throws
 
     // MARK: Memory
 
@@ -66,6 +75,11 @@ public protocol Backend: AnyObject {
     /// `output = silu(gateUp[:, ..<n]) * gateUp[:, n...]`; `gateUp` is fp32 `[tokens, 2n]`.
     func siluGate(_ gateUp: Tensor, into output: Tensor) throws
 
+    /// The first of the highest numbers of every row of `logits`, fp32 `[rows, width]`; nil for a row with NaN.
+    ///
+    /// The default reads all numbers back; a device answers with a number per row.
+    func likeliest(_ logits: Tensor) throws -> [Int32?]
+
     // MARK: Attention
 
     /// Causal attention of a run of queries over everything that `indexes` keeps.
@@ -86,4 +100,12 @@ public protocol Backend: AnyObject {
 extension Backend {
     /// Nil: not every device can.
     public func measurePeak(dtype: DType) throws -> Double? { nil }
+    /// Nil: not measured.
+    public func measureCopyBandwidth() throws -> Double? { nil }
+    /// Nil: the host's memory.
+    public var peakMemoryBytes: Int? { nil }
+    /// bf16 and fp32.
+    public var computeTypes: [DType] { [.bfloat16, .float32] }
+    /// Nothing: operators return when they are done.
+    public func synchronize() throws {}
 }

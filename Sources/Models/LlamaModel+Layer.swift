@@ -60,6 +60,13 @@ extension LlamaModel {
 
     /// The vocabulary's logits, fp32 `[rows, vocabulary]` row-major, of a few rows of the finished residual stream.
     package func logits(hidden: Tensor, workspace: LlamaWorkspace, timer: PhaseTimer) throws -> [Float] {
+        try backend.read(deviceLogits(hidden: hidden, workspace: workspace, timer: timer))
+    }
+
+    /// The same logits where the device computed them.
+    package func deviceLogits(
+        hidden: Tensor, workspace: LlamaWorkspace, timer: PhaseTimer
+    ) throws -> Tensor {
         let rows = hidden.shape[0]
         let normed = workspace.normed(rows: rows)
         let output = try backend.makeTensor(shape: [rows, configuration.vocabularySize], dtype: .float32)
@@ -68,6 +75,6 @@ extension LlamaModel {
                 hidden, weight: finalNorm, epsilon: configuration.rmsNormEps, into: normed)
         }
         try timer.measure(\.linear) { try backend.linear(normed, head, into: output, accumulating: false) }
-        return try backend.read(output)
+        return output
     }
 }

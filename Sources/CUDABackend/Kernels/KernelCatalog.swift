@@ -20,5 +20,6 @@ package enum KernelCatalog {
     }
 
     /// All entries; each operator's file has its own list.
-    package static let all: [Entry] = conversions + estimates
+    package static let all: [Entry] =
+        conversions + elementwise + rotary + decode + selection + rows + blocks + estimates
 }

@@ -22,8 +22,8 @@ struct Decoder {
         workspace = try LlamaWorkspace(model: model, rowCount: 1)
     }
 
-    /// The logits that follow `token`, which is added to `cache`.
-    func step(_ token: Int32, cache: KVCache, rotary: RotaryTable) throws -> [Float] {
+    /// The logits `[1, vocabulary]` that follow `token`, which is added to `cache`; they stay on the device.
+    func step(_ token: Int32, cache: KVCache, rotary: RotaryTable) throws -> Tensor {
         let position = cache.tokens.count
         try model.embed([token], into: hidden, timer: timer)
         for layer in 0..<model.layerCount {
@@ -37,6 +37,6 @@ struct Decoder {
                 layer: layer, attention: attended, hidden: hidden, workspace: workspace, timer: timer)
         }
         cache.append(CollectionOfOne(token))
-        return try model.logits(hidden: hidden, workspace: workspace, timer: timer)
+        return try model.deviceLogits(hidden: hidden, workspace: workspace, timer: timer)
     }
 }

@@ -49,6 +49,7 @@ package final class EngineCore {
         } catch ComputeError.cancelled {
             outcome.stopReason = .cancelled
         }
+        outcome.deviceMemoryBytes = backend.peakMemoryBytes
         return outcome
     }
 
@@ -56,11 +57,11 @@ package final class EngineCore {
         _ request: GenerationRequest, limit: Int, cache: KVCache, prefillLogits: [Float],
         outcome: inout GenerationOutcome, onToken: (Int32) throws -> Bool
     ) throws {
-        var logits = prefillLogits
         var sampler = TokenSampler(request.sampling, prompt: request.prompt)
+        var next = sampler.sample(prefillLogits)
         let decoder = try Decoder(model: model)
         while true {
-            guard let token = sampler.sample(logits) else {
+            guard let token = next else {
                 throw GenerateError.invalidLogits(position: cache.tokens.count)
             }
             outcome.stopReason = .stop
@@ -72,7 +73,10 @@ package final class EngineCore {
             if request.cancellation.isCancelled { throw ComputeError.cancelled }
             try reserve(cache.tokens.count + 1, in: cache, request: request)
             let rotary = model.rotaryTable(length: cache.tokens.count + 1)
-            logits = try decoder.step(token, cache: cache, rotary: rotary)
+            let logits = try decoder.step(token, cache: cache, rotary: rotary)
+            next =
+                sampler.takesLikeliest
+                ? try model.backend.likeliest(logits)[0] : sampler.sample(try model.backend.read(logits))
         }
     }
 

@@ -26,6 +26,13 @@ package struct TokenSampler {
         }
     }
 
+    /// Whether every token is simply the likeliest: then nothing needs to be remembered, and whoever holds the logits
+    /// may take the first of the highest instead of calling `sample`.
+    package var takesLikeliest: Bool {
+        settings.temperature <= 0 && settings.repetitionPenalty == 1 && settings.presencePenalty == 0
+            && settings.frequencyPenalty == 0
+    }
+
     /// The next token, which is remembered for the penalties; nil when a logit is not a number.
     package mutating func sample(_ logits: [Float]) -> Int32? {
         var logits = logits

@@ -62,7 +62,7 @@ extension KernelCheck {
     static let decode: [KernelCheck] = [DType.float32, .bfloat16].flatMap { dtype in
         [
             (1, 1, 1, 64), (2, 2, 1, 64), (7, 3, 1, 96), (63, 6, 2, 64), (1025, 4, 4, 128), (2500, 20, 2, 16),
-            (600, 2, 1, 256),
+            (600, 2, 1, 256), (1500, 9, 1, 64), (3000, 2, 2, 32),
         ]
         .map { keys, heads, kvHeads, dimension in
             let title = "decode, \(keys) keys, \(heads)/\(kvHeads) heads of \(dimension)"

@@ -27,6 +27,15 @@ package struct KernelCheck: Sendable, CustomStringConvertible {
     /// The name with its type.
     package var description: String { "\(name), \(dtype)" }
 
-    /// All checks.
-    package static let all: [KernelCheck] = attention + decode + estimates + estimateShapes + selections
+    /// The checks of every device.
+    package static let all: [KernelCheck] =
+        memory + linear + elementwise + attention + decode
+        + estimates + estimateShapes + selections + recall
+
+    /// The checks that a backend can run: in its types, and those of its kind of device.
+    package static func all(for backend: any Backend) -> [KernelCheck] {
+        (all + (backend.device == .cpu ? [] : gpu + gpuOperators)).filter {
+            backend.computeTypes.contains($0.dtype)
+        }
+    }
 }

@@ -30,4 +30,9 @@ public protocol AttentionProbe: AnyObject {
     ///
     /// `row` counts from `queryStart`. For recall sampling and analysis: `keyCount * headDim` operations.
     func probabilities(head: Int, row: Int) throws -> [Float]
+
+    /// For each row the share of its exact attention mass that its index keeps, 0 to 1.
+    ///
+    /// The default composes `probabilities` with `AttentionIndex.keptMass`; devices sum where the probabilities are.
+    func keptMasses(_ rows: [SampledRow]) throws -> [Double]
 }

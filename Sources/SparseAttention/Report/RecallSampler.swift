@@ -34,20 +34,26 @@ public struct RecallSampler: Sendable, Hashable {
     public func recalls(
         heads: [Int], selections: [HeadSelection], probe: any AttentionProbe
     ) throws -> [RecallSample] {
-        let (shape, geometry) = (probe.shape, probe.geometry)
-        let rows = rows(queryCount: shape.queryCount)
-        return try zip(heads, selections).map { head, selection in
-            if selection.computedPairs >= shape.causalPairs {
+        let rows = rows(queryCount: probe.shape.queryCount)
+        let sampled = zip(heads, selections).flatMap { head, selection in
+            selection.isDense(probe.shape)
+                ? [] : rows.map { SampledRow(head: head, row: $0, index: selection.index) }
+        }
+        var kept = try probe.keptMasses(sampled)[...]
+        return selections.map { selection in
+            if selection.isDense(probe.shape) {
                 return RecallSample(mean: 1, minimum: 1, rows: rows.count)
             }
-            let kept = try rows.map { row in
-                selection.index.keptMass(
-                    of: try probe.probabilities(head: head, row: row), row: row, shape: shape,
-                    geometry: geometry)
-            }
+            let masses = kept.prefix(rows.count)
+            kept = kept.dropFirst(rows.count)
             return RecallSample(
-                mean: kept.reduce(0, +) / Double(max(kept.count, 1)), minimum: kept.min() ?? 1,
-                rows: kept.count)
+                mean: masses.reduce(0, +) / Double(max(masses.count, 1)), minimum: masses.min() ?? 1,
+                rows: masses.count)
         }
     }
+}
+
+extension HeadSelection {
+    /// Whether nothing is left out.
+    fileprivate func isDense(_ shape: AttentionShape) -> Bool { computedPairs >= shape.causalPairs }
 }
