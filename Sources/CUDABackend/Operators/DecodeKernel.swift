@@ -2,17 +2,18 @@ import CUDAKernels
 import Compute
 
 /// The decode kernel of a head size; one thread block fills a multiprocessor.
-struct DecodeKernel {
+package struct DecodeKernel {
     /// Elements of a head.
-    let headDimension: Int
+    package let headDimension: Int
     /// Warps of a thread block.
-    let warps: Int
-    let specification: KernelSpecification
+    package let warps: Int
+    /// Its code.
+    package let specification: KernelSpecification
     /// The variant whose first keys and values are in 8-bit floating point.
-    let compressed: KernelSpecification
+    package let compressed: KernelSpecification
 
     /// One per head size.
-    static let all = [
+    package static let all = [
         DecodeKernel(headDimension: 32, warps: 16), DecodeKernel(headDimension: 64, warps: 16),
         DecodeKernel(headDimension: 96, warps: 16), DecodeKernel(headDimension: 128, warps: 12),
         DecodeKernel(headDimension: 256, warps: 8),
@@ -46,7 +47,7 @@ struct DecodeKernel {
 
     /// Parts of the keys: one wave of thread blocks over `rows` pairs of key head and group tile, but no split with
     /// less than a tile of keys per warp.
-    func splits(keyCount: Int, rows: Int, multiprocessors: Int) -> Int {
+    package func splits(keyCount: Int, rows: Int, multiprocessors: Int) -> Int {
         let tiles = (keyCount + MI_DECODE_TILE_KEYS - 1) / MI_DECODE_TILE_KEYS
         let wave = multiprocessors / rows
         return max(1, min(wave, (tiles + warps - 1) / warps, MI_DECODE_MAXIMUM_SPLITS))

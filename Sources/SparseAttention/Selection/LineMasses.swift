@@ -28,6 +28,11 @@ package struct LineMasses {
     private struct Lines {
         var own: [Int64]
         var claimed: [Int64]
+
+        @inline(__always)
+        func claimedShare(_ line: Int, _ rows: Int64, _ share: Float) -> Float {
+            Float(max(claimed[line], own[line] &* rows)) * share
+        }
     }
 
     /// Splits the masses; nil when nothing is known, and dense attention is right. NaN, infinite and negative sums
@@ -40,10 +45,12 @@ package struct LineMasses {
         rows = Int64(extents.rows)
         // A lone line explains all but its own crossing with what it shows in the other kind.
         let others = max(rows - 1, 1)
-        let all = columnSums.massSum(0..<columnSums.count)
-        guard all > 0 else { return nil }
         let allColumns = columnSums.masses(within: extents.columnRange)
         let allDistances = distanceSums.masses(within: extents.distanceRange)
+        let all =
+            columnSums.massSum(0..<extents.columnRange.lowerBound) &+ allColumns.reduce(0, &+)
+            &+ columnSums.massSum(extents.columnRange.upperBound..<columnSums.count)
+        guard all > 0 else { return nil }
         let ownColumns = allColumns.excess(
             times: rows, overTracesOf: allDistances, rows: extents.rows, within: extents.columnRange,
             atMost: others)
@@ -73,34 +80,30 @@ package struct LineMasses {
     }
 
     private var candidateColumns: MassCandidates.Lines {
+        let range = extents.columnRange
         var counts = [Int32](repeating: 0, count: WorthBucket.count)
-        forEachColumn { _, bucket, _, _ in counts[bucket] += 1 }
+        let buckets = [UInt16](unsafeUninitializedCapacity: range.count) { buckets, filled in
+            for start in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+                let cost = extents.cost(ofColumn: start)
+                for key in start..<min(start + 16, range.upperBound) {
+                    let bucket = WorthBucket.bucket(of: columns.claimedShare(key, rows, share) / cost)
+                    buckets[key - range.lowerBound] = UInt16(bucket)
+                    counts[bucket] += 1
+                }
+            }
+            filled = range.count
+        }
         let lowest = WorthBucket.lowest(of: counts, holding: extents.columnLimit)
         var lines = MassCandidates.Lines()
         guard lowest < WorthBucket.count else { return lines }
         lines.reserve(counts[lowest...].reduce(0) { $0 + Int($1) })
-        forEachColumn { key, bucket, own, claimed in
-            if bucket >= lowest { lines.append(key, own: own, claimed: claimed) }
+        for (index, bucket) in buckets.enumerated() where bucket >= lowest {
+            let key = range.lowerBound + index
+            lines.append(
+                key, own: Float(columns.own[key] &* rows) * share,
+                claimed: columns.claimedShare(key, rows, share))
         }
         return lines
-    }
-
-    @inline(__always)
-    private func forEachColumn(_ body: (_ key: Int, _ bucket: Int, _ own: Float, _ claimed: Float) -> Void) {
-        columns.own.withUnsafeBufferPointer { owns in
-            columns.claimed.withUnsafeBufferPointer { claims in
-                for start in stride(
-                    from: extents.columnRange.lowerBound, to: extents.columnRange.upperBound, by: 16)
-                {
-                    let cost = extents.cost(ofColumn: start)
-                    for key in start..<min(start + 16, extents.columnRange.upperBound) {
-                        let own = owns[key] &* rows
-                        let claimed = Float(max(claims[key], own)) * share
-                        body(key, WorthBucket.bucket(of: claimed / cost), Float(own) * share, claimed)
-                    }
-                }
-            }
-        }
     }
 
     private var candidateCells: MassCandidates.Lines {
