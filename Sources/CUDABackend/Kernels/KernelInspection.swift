@@ -1,6 +1,3 @@
-import Dispatch
-import Synchronization
-
 /// What the compiler made of a kernel: checks that need no GPU.
 package struct KernelInspection: Sendable {
     /// The kernel.
@@ -20,7 +17,7 @@ package struct KernelInspection: Sendable {
     /// What is wrong; empty when the kernel passes.
     package let problems: [String]
 
-    /// Compiles every entry of the catalog for every architecture that it is meant for, on all processors.
+    /// Compiles every entry of the catalog for every architecture that it is meant for, on several threads.
     ///
     /// - Parameters:
     ///   - entries: what to compile.
@@ -41,14 +38,10 @@ package struct KernelInspection: Sendable {
                 entriesOfUnit[job, default: []].append(entry)
             }
         }
-        let results = Mutex([[Result<KernelInspection, CUDAError>]](repeating: [], count: units.count))
-        let (jobs, byJob) = (units, entriesOfUnit)
-        DispatchQueue.concurrentPerform(iterations: jobs.count) { number in
-            let found = inspect(
-                byJob[jobs[number]] ?? [], jobs[number], compiler: compiler, disassembler: disassembler)
-            results.withLock { $0[number] = found }
-        }
-        return results.withLock { $0.flatMap { $0 } }
+        let entriesByUnit = entriesOfUnit
+        return units.parallelMap { job in
+            inspect(entriesByUnit[job] ?? [], job, compiler: compiler, disassembler: disassembler)
+        }.flatMap { $0 }
     }
 
     private struct Job: Hashable {

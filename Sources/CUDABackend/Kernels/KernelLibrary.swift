@@ -1,6 +1,4 @@
 import Compute
-import Dispatch
-import Synchronization
 
 /// The kernels of one device: compiled on first use, or together by `prepare`.
 package final class KernelLibrary {
@@ -32,22 +30,19 @@ package final class KernelLibrary {
         return kernel
     }
 
-    /// Compiles what is not loaded yet, on all processors at once.
+    /// Compiles what is not loaded yet, on several threads.
     package func prepare(_ specifications: [KernelSpecification]) throws(ComputeError) {
         let device = stream.context.device
         let units = Array(Set(specifications.map(\.unit)).subtracting(modules.keys))
         guard !units.isEmpty else { return }
-        let results = Mutex<[KernelSpecification.Unit: Result<[UInt8], CUDAError>]>([:])
         let (compiler, cache, architecture) = (compiler, cache, architecture)
-        DispatchQueue.concurrentPerform(iterations: units.count) { number in
-            let unit = units[number]
-            let result = Result { () throws(CUDAError) in
+        let cubins = units.parallelMap { unit in
+            Result { () throws(CUDAError) in
                 try Self.cubin(unit, compiler: compiler, cache: cache, architecture: architecture)
             }
-            results.withLock { $0[unit] = result }
         }
-        for (unit, result) in results.withLock({ $0 }) {
-            switch result {
+        for (unit, cubin) in zip(units, cubins) {
+            switch cubin {
             case .success(let cubin): modules[unit] = try KernelModule(stream.context, cubin: cubin)
             case .failure(let error): throw error.computeError(on: device)
             }
