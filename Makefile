@@ -7,7 +7,7 @@ CONFIGURATION ?= release
 BUILD = $(SWIFT) build -c $(CONFIGURATION) $(SWIFTFLAGS)
 MINFERENCE = .build/$(CONFIGURATION)/minference
 
-.PHONY: demo test build bench format lint docs static clean toolchain
+.PHONY: demo test build bench kernels format lint docs static clean toolchain
 
 ## demo: a 32K-token document answered by the bundled model, dense and MInference side by side
 demo: build
@@ -25,6 +25,18 @@ build: toolchain
 bench: build
 	$(MINFERENCE) bench attention
 	$(MINFERENCE) bench prefill
+
+## kernels: every GPU kernel compiled and checked, with NVIDIA's compiler library from PyPI; needs no GPU
+kernels: build .build/cuda/installed
+	MINFERENCE_CUDA_PATH="$$(echo .build/cuda/lib/python3*/site-packages/nvidia/cu13/lib)" \
+		$(MINFERENCE) kernels --check
+
+.build/cuda/installed:
+	python3 -m venv .build/cuda
+	.build/cuda/bin/pip install --quiet --no-deps 'nvidia-cuda-nvrtc==13.0.*' 'nvidia-cuda-nvdisasm==13.*' || { \
+		echo "make: the kernels were not checked: pip cannot install NVIDIA's compiler library; is there a network?" >&2; \
+		exit 1; }
+	touch $@
 
 ## static: one stripped binary without the Swift runtime, for another machine with glibc 2.35 or newer
 static: toolchain

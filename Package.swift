@@ -57,11 +57,11 @@ let package = Package(
         library("Evaluation", ["MInference", "Tokenizers"]),
         library(
             "MInferenceTesting",
-            ["MInference", "SparseAttention", "Compute", "Checkpoints", "Models", "JSON"]),
+            ["MInference", "SparseAttention", "Compute", "CUDABackend", "Checkpoints", "Models", "JSON"]),
         .executableTarget(
             name: "MInferenceCLI",
             dependencies: [
-                "MInference", "Evaluation", "SparseAttention", "Compute", "CPUBackend",
+                "MInference", "Evaluation", "SparseAttention", "Compute", "CPUBackend", "CUDABackend",
                 "MInferenceTesting", "JSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -69,6 +69,7 @@ let package = Package(
         tests("JSON", ["JSON", "MInferenceTesting"]),
         tests("SparseAttention", ["SparseAttention", "MInferenceTesting"]),
         tests("CPUBackend", ["CPUBackend", "CPUKernels", "Compute", "SparseAttention", "MInferenceTesting"]),
+        tests("CUDABackend", ["CUDABackend", "CUDAKernels", "Compute", "MInferenceTesting"]),
         tests("Checkpoints", ["Checkpoints", "Compute", "JSON", "MInferenceTesting"]),
         tests("Tokenizers", ["Tokenizers", "JSON", "MInferenceTesting"]),
         tests(

@@ -15,7 +15,7 @@ extension CUDABackend {
     }
 
     /// Bytes per second of a large copy within the device, reads and writes together.
-    package func measureCopyBandwidth() throws -> Double {
+    package func measureCopyBandwidth() throws -> Double? {
         let byteCount = 1 << 30
         let from = try allocate(byteCount: byteCount)
         let to = try allocate(byteCount: byteCount)

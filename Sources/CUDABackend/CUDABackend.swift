@@ -26,14 +26,19 @@ package final class CUDABackend: Backend {
 
     /// Opens a GPU and what its kernels need.
     ///
-    /// - Throws: `ComputeError.deviceUnavailable` when there is no GPU, driver, compiler or cuBLASLt, saying which.
-    package init(ordinal: Int = 0, cache: CubinCache = .standard()) throws(ComputeError) {
+    /// - Throws: `ComputeError.deviceUnavailable` when there is no GPU, driver, compiler or cuBLASLt, saying which;
+    ///   `.unsupported` for a `dtype` that is not bf16.
+    package init(ordinal: Int = 0, dtype: DType? = nil, cache: CubinCache = .standard()) throws(ComputeError)
+    {
         let device = Device.cuda(ordinal)
         let compiler: KernelCompiler
         do throws(CUDAError) {
             context = try CUDAContext(ordinal: ordinal)
             compiler = try KernelCompiler(newest: context.driver.version)
         } catch { throw error.computeError(on: device) }
+        guard dtype ?? .bfloat16 == .bfloat16 else {
+            throw .unsupported("\(device) computes in bfloat16, not in \(dtype!); use --dtype bfloat16")
+        }
         stream = try CUDAStream(context)
         copyStream = try CUDAStream(context)
         pool = MemoryPool(device: device, source: BlockSource(context))
@@ -47,11 +52,16 @@ package final class CUDABackend: Backend {
 
     /// The GPU's name, architecture, size and library versions.
     package var summary: String {
-        let gpu = context.properties
-        return "\(gpu.name), \(gpu.architecture), \(gpu.multiprocessors) SMs, \(gpu.memoryBytes >> 30) GiB, "
-            + "driver CUDA \(context.driver.version), NVRTC \(kernels.compiler.version), cuBLASLt "
-            + products.version
+        let libraries = CUDASystem.describe(
+            driver: context.driver.version, compiler: kernels.compiler.version, products: products.version)
+        return "\(context.properties), \(libraries)"
     }
+
+    /// bf16 alone.
+    package var computeTypes: [DType] { [.bfloat16] }
+
+    /// Waits for the compute stream; also where an error of a kernel shows.
+    package func synchronize() throws { try stream.synchronize() }
 
     /// Throws when the caller gave up; operators ask before they queue work.
     func checkCancellation() throws(ComputeError) {

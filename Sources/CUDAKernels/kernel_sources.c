@@ -1,9 +1,6 @@
 #include "mi_kernel_source.h"
 
 // One array per file, one line per file in the table below; both in alphabetical order.
-static const char convert_arguments[] = {
-#embed "include/convert_arguments.h"
-    , 0};
 static const char mi_tensor_map[] = {
 #embed "include/mi_tensor_map.h"
     , 0};
@@ -37,9 +34,11 @@ static const char sm80_attention_walk[] = {
 static const char sm80_convert[] = {
 #embed "kernels/sm80_convert.cu"
     , 0};
+static const char sm80_convert_arguments[] = {
+#embed "include/sm80_convert_arguments.h"
+    , 0};
 
 static const mi_kernel_source sources[] = {
-    {"convert_arguments.h", convert_arguments},
     {"mi_tensor_map.h", mi_tensor_map},
     {"ptx/bf16.cuh", ptx_bf16},
     {"ptx/cp_async.cuh", ptx_cp_async},
@@ -51,6 +50,7 @@ static const mi_kernel_source sources[] = {
     {"sm80_attention_arguments.h", sm80_attention_arguments},
     {"sm80_attention_walk.cuh", sm80_attention_walk},
     {"sm80_convert.cu", sm80_convert},
+    {"sm80_convert_arguments.h", sm80_convert_arguments},
 };
 
 const mi_kernel_source *const mi_kernel_sources = sources;

@@ -96,7 +96,7 @@ struct CommandTests {
         #expect(run.errors.contains("density by head"))
     }
 
-    @Test("lists are printed, as text and as JSON", arguments: ["models", "devices", "methods"])
+    @Test("lists are printed, as text and as JSON", arguments: ["models", "devices", "kernels", "methods"])
     func lists(command: String) throws {
         let text = try CommandLineTool.run([command])
         #expect(text.status == 0 && !text.output.isEmpty)
@@ -106,6 +106,11 @@ struct CommandTests {
 
     @Test("benchmarks print rows")
     func bench() throws {
+        let products = try json([
+            "bench", "gemm", "--device", "cpu", "--rows", "8", "--repetitions", "1", "--json",
+        ])
+        #expect(products["shapes"]?.array?.count == 9)
+        #expect(products["shapes"]?.array?.allSatisfy { $0["medianGflops"]?.double ?? 0 > 0 } == true)
         let attention = try json([
             "bench", "attention", "--lengths", "1024", "--head-dims", "64", "--densities", "0.3",
             "--repetitions", "1",

@@ -32,24 +32,26 @@ package struct CubinCache: Sendable {
         return CubinCache(folder: environment("HOME").map { "\($0)/.cache/minference/kernels" })
     }
 
-    /// The name of a unit's file: a hash over its text, all headers, the options, the architecture (one of the options) and the
-    /// compiler's version.
+    /// The name of a unit's file: a hash over its text, all headers (their `digest`), the options (the architecture is
+    /// one) and the compiler's version.
     package static func key(
-        source: KernelSource, headers: [KernelSource], options: [String], compiler: CUDAVersion
+        source: KernelSource, headers: String, options: [String], compiler: CUDAVersion
     ) -> String {
+        digest([source.name, source.text, headers, "\(compiler)"] + options)
+    }
+
+    /// A hash over the names and texts of files.
+    package static func digest(_ files: [KernelSource]) -> String {
+        digest(files.flatMap { [$0.name, $0.text] })
+    }
+
+    private static func digest(_ parts: [String]) -> String {
         var hash = SHA256()
-        func add(_ part: String) {
+        for part in parts {
             // With its length, so that no two lists of parts run together to the same bytes.
             hash.update("\(part.utf8.count):".utf8)
             hash.update(part.utf8)
         }
-        for file in [source] + headers {
-            add(file.name)
-            add(file.text)
-        }
-        add("\(options.count)")
-        options.forEach(add)
-        add("\(compiler)")
         let digits = Array("0123456789abcdef")
         return String(hash.digest().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }

@@ -59,7 +59,7 @@ package final class KernelLibrary {
         architecture: Architecture
     ) throws(CUDAError) -> [UInt8] {
         let key = CubinCache.key(
-            source: try KernelSource.named(unit.source), headers: KernelSource.headers,
+            source: try KernelSource.named(unit.source), headers: KernelSource.headersDigest,
             options: KernelCompiler.options(unit, for: architecture), compiler: compiler.version)
         if let cubin = cache.load(key) { return cubin }
         let output = try compiler.compile(unit, for: architecture)

@@ -7,6 +7,11 @@ package struct KernelSource: Sendable, Hashable {
     /// The text of the file.
     package let text: String
 
+    package init(name: String, text: String) {
+        self.name = name
+        self.text = text
+    }
+
     /// Every kernel file and every header that kernels include.
     package static let all: [KernelSource] = (0..<Int(mi_kernel_source_count)).map { number in
         let source = mi_kernel_sources[number]
@@ -15,6 +20,9 @@ package struct KernelSource: Sendable, Hashable {
 
     /// The files that others include.
     package static let headers = all.filter { !$0.name.hasSuffix(".cu") }
+
+    /// A hash over `headers`, part of the key of every compiled kernel.
+    static let headersDigest = CubinCache.digest(headers)
 
     /// The file of this name.
     package static func named(_ name: String) throws(CUDAError) -> KernelSource {

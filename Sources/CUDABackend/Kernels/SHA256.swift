@@ -1,16 +1,18 @@
 /// The hash of FIPS 180-4.
-struct SHA256 {
+package struct SHA256 {
     private var state: [UInt32]
+    private var schedule = [UInt32](repeating: 0, count: 64)
+    private let constants = SHA256.constants
     private var block: [UInt8] = []
     private var length: UInt64 = 0
 
-    init() {
+    package init() {
         state = Self.primes(8).map { Self.fractionBits(root: 2, of: $0) }
         block.reserveCapacity(64)
     }
 
     /// Adds bytes.
-    mutating func update(_ bytes: some Sequence<UInt8>) {
+    package mutating func update(_ bytes: some Sequence<UInt8>) {
         for byte in bytes {
             block.append(byte)
             length += 8
@@ -19,7 +21,7 @@ struct SHA256 {
     }
 
     /// The 32 bytes of the hash of everything added.
-    consuming func digest() -> [UInt8] {
+    package consuming func digest() -> [UInt8] {
         let bits = length
         update(CollectionOfOne(0x80))
         while block.count != 56 { update(CollectionOfOne(0)) }
@@ -28,32 +30,32 @@ struct SHA256 {
     }
 
     /// The hash of some bytes.
-    static func digest(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    package static func digest(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         var hash = SHA256()
         hash.update(bytes)
         return hash.digest()
     }
 
     private mutating func compress() {
-        var w = [UInt32](repeating: 0, count: 64)
         for i in 0..<16 {
-            w[i] = block[4 * i..<4 * i + 4].reduce(0) { $0 << 8 | UInt32($1) }
+            schedule[i] = block[4 * i..<4 * i + 4].reduce(0) { $0 << 8 | UInt32($1) }
         }
         for i in 16..<64 {
-            let s0 = Self.rotate(w[i - 15], 7) ^ Self.rotate(w[i - 15], 18) ^ w[i - 15] >> 3
-            let s1 = Self.rotate(w[i - 2], 17) ^ Self.rotate(w[i - 2], 19) ^ w[i - 2] >> 10
-            w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
+            let (early, late) = (schedule[i - 15], schedule[i - 2])
+            let s0 = Self.rotate(early, 7) ^ Self.rotate(early, 18) ^ early >> 3
+            let s1 = Self.rotate(late, 17) ^ Self.rotate(late, 19) ^ late >> 10
+            schedule[i] = schedule[i - 16] &+ s0 &+ schedule[i - 7] &+ s1
         }
-        var v = state
+        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         for i in 0..<64 {
-            let s1 = Self.rotate(v[4], 6) ^ Self.rotate(v[4], 11) ^ Self.rotate(v[4], 25)
-            let choice = v[4] & v[5] ^ ~v[4] & v[6]
-            let t1 = v[7] &+ s1 &+ choice &+ Self.constants[i] &+ w[i]
-            let s0 = Self.rotate(v[0], 2) ^ Self.rotate(v[0], 13) ^ Self.rotate(v[0], 22)
-            let t2 = s0 &+ (v[0] & v[1] ^ v[0] & v[2] ^ v[1] & v[2])
-            v = [t1 &+ t2, v[0], v[1], v[2], v[3] &+ t1, v[4], v[5], v[6]]
+            let s1 = Self.rotate(e, 6) ^ Self.rotate(e, 11) ^ Self.rotate(e, 25)
+            let t1 = h &+ s1 &+ (e & f ^ ~e & g) &+ constants[i] &+ schedule[i]
+            let s0 = Self.rotate(a, 2) ^ Self.rotate(a, 13) ^ Self.rotate(a, 22)
+            let t2 = s0 &+ (a & b ^ a & c ^ b & c)
+            (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
         }
-        for i in 0..<8 { state[i] &+= v[i] }
+        for (i, word) in [a, b, c, d, e, f, g, h].enumerated() { state[i] &+= word }
         block.removeAll(keepingCapacity: true)
     }
 

@@ -63,7 +63,7 @@ package struct CUDALibrary: @unchecked Sendable {
                     self.handle = handle
                     return
                 }
-                if let message = dlerror() { reason = String(cString: message) }
+                if let message = dlerror() { reason = Self.withoutName(String(cString: message), path) }
             }
         }
         throw .libraryMissing(library: kind.title, names: kind.names, reason: reason)
@@ -95,6 +95,11 @@ package struct CUDALibrary: @unchecked Sendable {
             paths += expand("\(prefix)/lib/python3*/*-packages/nvidia/*/lib/\(name)")
         }
         return paths
+    }
+
+    /// The loader's message without the file name that it begins with.
+    private static func withoutName(_ message: String, _ name: String) -> String {
+        message.hasPrefix("\(name): ") ? String(message.dropFirst(name.count + 2)) : message
     }
 
     /// NVRTC looks for its companion by plain name, which the system's loader does not find in these folders.

@@ -46,3 +46,10 @@ package struct GPUProperties: Sendable {
         guard architecture >= .sm80 else { throw .architectureTooOld(name: name, found: architecture) }
     }
 }
+
+extension GPUProperties: CustomStringConvertible {
+    /// The name, the architecture, the multiprocessors and the memory.
+    package var description: String {
+        "\(name), \(architecture), \(multiprocessors) SMs, \(memoryBytes >> 30) GiB"
+    }
+}

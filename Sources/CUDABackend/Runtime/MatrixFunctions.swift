@@ -44,3 +44,17 @@ struct MatrixFunctions: @unchecked Sendable {
         multiply = try library.function("cublasLtMatmul")
     }
 }
+
+extension MatrixFunctions {
+    /// Opens cuBLASLt for a driver that runs code up to CUDA `newest`.
+    init(newest: CUDAVersion) throws(CUDAError) {
+        try self.init(CUDALibrary(CUDALibrary.matrixProducts(newest: newest.major)))
+    }
+
+    /// The version, e.g. 13.1.0.
+    var version: String {
+        // 10000 * major + 100 * minor + patch since 12.0.
+        let number = getVersion()
+        return "\(number / 10000).\(number / 100 % 100).\(number % 100)"
+    }
+}

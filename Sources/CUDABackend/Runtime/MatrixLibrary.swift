@@ -8,20 +8,13 @@ final class MatrixLibrary {
 
     /// Opens cuBLASLt for a driver that runs code up to CUDA `newest`.
     init(newest: CUDAVersion) throws(CUDAError) {
-        functions = try MatrixFunctions(CUDALibrary(CUDALibrary.matrixProducts(newest: newest.major)))
+        functions = try MatrixFunctions(newest: newest)
         var handle: OpaquePointer?
         try Self.check(functions.create(&handle), "cublasLtCreate", functions)
         self.handle = handle!
     }
 
     deinit { _ = functions.destroy(handle) }
-
-    /// The version, e.g. 13.1.0.
-    var version: String {
-        let number = functions.getVersion()
-        // 1000 * major until 11.x; 10000 * major + 100 * minor + patch since.
-        return "\(number / 10000).\(number / 100 % 100).\(number % 100)"
-    }
 
     /// Throws what `function` returned, unless it is success.
     @inline(__always)

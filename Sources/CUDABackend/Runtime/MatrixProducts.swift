@@ -18,7 +18,7 @@ final class MatrixProducts {
     }
 
     /// The version of cuBLASLt.
-    var version: String { library.version }
+    var version: String { library.functions.version }
 
     /// `output = input weight^T + bias`, or `output += ...`, all row-major.
     ///

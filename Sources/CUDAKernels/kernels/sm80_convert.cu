@@ -1,5 +1,5 @@
 // Element types of uploaded tensors: SOURCE and TARGET are 32 (float), 16 (bfloat16) or 5 (IEEE half, source only).
-#include "convert_arguments.h"
+#include "sm80_convert_arguments.h"
 #include "ptx/bf16.cuh"
 
 constexpr int kSource = SOURCE;

@@ -8,18 +8,20 @@ extension ModelContainer {
     /// - Parameters:
     ///   - name: `bundled`, a checkpoint's directory, or `ORG/NAME` of a model in the Hugging Face cache.
     ///   - device: where to run.
-    ///   - dtype: `float32` or `bfloat16`; nil for bfloat16, unless the checkpoint is stored in float32.
+    ///   - dtype: `float32` or `bfloat16`; nil for bfloat16, unless the checkpoint is stored in float32 and the device
+    ///     computes in it.
     ///   - threads: threads of the CPU's kernels; nil for one per core that this process may use.
+    ///   - note: told in one line why `auto` fell back to the CPU.
     ///   - progress: told the share of the weights that is loaded, from 0 to 1.
     /// - Throws: `ModelDirectoryError`, `ConfigurationError`, `TokenizerError`, `CheckpointError`, `ComputeError` or
     ///   `GenerateError`: one line each that says what is wrong, where, and what to do.
     public static func load(
         _ name: String, device: DeviceChoice = .auto, dtype: DType? = nil, threads: Int? = nil,
-        progress: (@Sendable (Double) -> Void)? = nil
+        note: (@Sendable (String) -> Void)? = nil, progress: (@Sendable (Double) -> Void)? = nil
     ) async throws -> ModelContainer {
         let directory = try ModelDirectory(name).path
         return try await load(directory: directory, dtype: dtype, progress: progress) {
-            try Backends.make(device: device, threads: threads)
+            try Backends.make(device: device, threads: threads, dtype: dtype, note: note)
         }
     }
 
@@ -30,12 +32,18 @@ extension ModelContainer {
     ) async throws -> ModelContainer {
         let (engine, loaded) = try await Engine.start { () throws -> (EngineCore, Loaded) in
             let files = try ModelFiles(directory: directory)
-            let dtype = dtype ?? (files.configuration.torchDType == .float32 ? .float32 : .bfloat16)
             guard dtype != .float16 else {
                 throw GenerateError.invalidParameter(
-                    name: "dtype", value: dtype.rawValue, expected: "float32 or bfloat16")
+                    name: "dtype", value: DType.float16.rawValue, expected: "float32 or bfloat16")
             }
             let backend = try makeBackend()
+            let stored: DType = files.configuration.torchDType == .float32 ? .float32 : .bfloat16
+            let dtype =
+                dtype ?? (backend.computeTypes.contains(stored) ? stored : backend.computeTypes[0])
+            guard backend.computeTypes.contains(dtype) else {
+                throw ComputeError.unsupported(
+                    "\(backend.device) does not compute in \(dtype); use --dtype \(backend.computeTypes[0])")
+            }
             let model = try LlamaModel.load(
                 Checkpoint(directory: directory), configuration: files.configuration, backend: backend,
                 dtype: dtype

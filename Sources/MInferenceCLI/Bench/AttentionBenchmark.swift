@@ -66,11 +66,12 @@ struct AttentionBenchmark {
         return results
     }
 
-    private func median(_ body: () throws -> Void) rethrows -> Double {
+    private func median(_ body: () throws -> Void) throws -> Double {
         var times: [Double] = []
         for repetition in 0...repetitions {
             let start = ContinuousClock.now
             try body()
+            try backend.synchronize()
             // The first one warms caches and pages up.
             if repetition > 0 { times.append((ContinuousClock.now - start).inSeconds) }
         }

@@ -59,7 +59,8 @@ struct BenchAttentionCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let backend = try Backends.make(device: device, threads: threads)
+        let backend = try Backends.make(
+            device: device, threads: threads, dtype: dtype, note: { Terminal.note($0) })
         let peak = try backend.measurePeak(dtype: dtype)
         var rows: [JSONValue] = []
         var table = Table([

@@ -1,18 +1,21 @@
 import ArgumentParser
-import CPUBackend
 import Compute
 import JSON
+import MInference
 
-/// `minference bench gemm`: the matrix products of linear layers on the CPU.
+/// `minference bench gemm`: the matrix products of linear layers.
 struct BenchGEMMCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "gemm", abstract: "Time the matrix products of linear layers on the CPU.")
+        commandName: "gemm", abstract: "Time the matrix products of linear layers.")
 
     @Option(help: "Rows of the input: tokens of a slice; 1 is decoding.")
     var rows = 2048
 
     @Option(help: "float32 or bfloat16.")
     var dtype = DType.bfloat16
+
+    @Option(help: "auto, cpu or cuda:N.")
+    var device = DeviceChoice.auto
 
     @Option(help: "Processor threads; all of them by default.")
     var threads: Int?
@@ -34,11 +37,15 @@ struct BenchGEMMCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let backend = try CPUBackend(threads: threads)
+        let backend = try Backends.make(
+            device: device, threads: threads, dtype: dtype, note: { Terminal.note($0) })
         let peak = try backend.measurePeak(dtype: dtype) ?? .nan
-        var table = Table(["outputs", "inputs", "median GFLOP/s", "best GFLOP/s", "best of peak"])
+        let bandwidth = try backend.measureCopyBandwidth()
+        var table = Table([
+            "outputs", "inputs", "median GFLOP/s", "best GFLOP/s", "best of peak", "weight GB/s",
+        ])
         var rows: [JSONValue] = []
-        for (outputs, inputs) in GEMMBenchmark.shapes {
+        for (outputs, inputs) in GEMMBenchmark.shapes(for: backend.device) {
             let result = try GEMMBenchmark.run(
                 backend, rows: self.rows, outputs: outputs, inputs: inputs, dtype: dtype,
                 repetitions: repetitions)
@@ -46,22 +53,25 @@ struct BenchGEMMCommand: AsyncParsableCommand {
                 "\(outputs)", "\(inputs)", Format.fixed(result.medianGFLOPS, 0),
                 Format.fixed(result.bestGFLOPS, 0),
                 Format.percent(result.bestGFLOPS * 1e9 / peak, digits: 0),
+                Format.fixed(result.weightGBPerSecond, 1),
             ])
             rows.append([
                 "outputs": .int(outputs), "inputs": .int(inputs),
-                "medianGflops": .double(result.medianGFLOPS),
-                "bestGflops": .double(result.bestGFLOPS),
+                "medianGflops": .double(result.medianGFLOPS), "bestGflops": .double(result.bestGFLOPS),
+                "weightGBPerSecond": .double(result.weightGBPerSecond),
             ])
         }
         if json {
             let result: JSONValue = [
                 "benchmark": "gemm", "machine": .string(backend.summary), "dtype": .string(dtype.rawValue),
-                "rows": .int(self.rows), "peakGflops": .double(peak / 1e9), "shapes": .array(rows),
+                "rows": .int(self.rows), "peakGflops": .double(peak / 1e9),
+                "copyGBPerSecond": bandwidth.map { .double($0 / 1e9) } ?? .null, "shapes": .array(rows),
             ]
             return try Terminal.print(result.text(pretty: true))
         }
         try Terminal.print("\(backend.summary), \(dtype), \(self.rows) rows, synthetic data")
         try Terminal.print("measured peak \(Format.fixed(peak / 1e9, 0)) GFLOP/s")
+        if let bandwidth { try Terminal.print("measured copy \(Format.fixed(bandwidth / 1e9, 0)) GB/s") }
         try Terminal.print(table.text)
     }
 }

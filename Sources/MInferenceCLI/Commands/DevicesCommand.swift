@@ -12,20 +12,16 @@ struct DevicesCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        var rows: [JSONValue] = []
-        var table = Table(["device", "available", "what"])
-        for choice in [DeviceChoice.cpu, .cuda(0)] {
-            let found: (available: Bool, what: String)
-            do {
-                found = (true, try Backends.make(device: choice).summary)
-            } catch let error as ComputeError {
-                found = (false, "\(error)")
-            }
-            table.append(["\(choice)", found.available ? "yes" : "no", found.what])
-            rows.append([
-                "device": .string("\(choice)"), "available": .bool(found.available),
-                "summary": .string(found.what),
-            ])
+        let devices = Backends.devices()
+        var table = Table(["device", "available", "what"], isText: true)
+        for device in devices {
+            table.append([device.name, device.isAvailable ? "yes" : "no", device.summary])
+        }
+        let rows = devices.map { device -> JSONValue in
+            [
+                "device": .string(device.name), "available": .bool(device.isAvailable),
+                "summary": .string(device.summary),
+            ]
         }
         let result: JSONValue = ["devices": .array(rows)]
         try Terminal.print(json ? result.text(pretty: true) : table.text)

@@ -45,7 +45,7 @@ struct GenerateCommand: AsyncParsableCommand {
         let text = try prompt.text()
         let system = try prompt.systemText()
         if let report { try ReportFile.check(report) }
-        let model = try await model.load()
+        let model = try await model.load(quiet: quiet)
         let prefill = try attention.parameters(for: model)
         let request = try self.request(text, system: system, model: model)
         let printer = AnswerPrinter(streams: !json, showsProgress: !quiet)

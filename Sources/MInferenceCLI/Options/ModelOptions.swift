@@ -26,9 +26,11 @@ struct ModelOptions: ParsableArguments {
         if dtype == .float16 { throw ValidationError("--dtype must be float32 or bfloat16") }
     }
 
-    /// Loads the model.
-    func load() async throws -> ModelContainer {
-        try await ModelContainer.load(model, device: device, dtype: dtype, threads: threads)
+    /// Loads the model; `quiet` leaves out why `auto` chose the CPU.
+    func load(quiet: Bool = false) async throws -> ModelContainer {
+        try await ModelContainer.load(
+            model, device: device, dtype: dtype, threads: threads,
+            note: { if !quiet { Terminal.note($0) } })
     }
 }
 extension DType: ExpressibleByArgument {}

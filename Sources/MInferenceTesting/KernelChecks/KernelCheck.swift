@@ -30,6 +30,12 @@ package struct KernelCheck: Sendable, CustomStringConvertible {
     /// Positions beyond 2^17: seconds instead of milliseconds each.
     package static let long: [KernelCheck] = longAttention
 
-    /// All checks but the long ones.
-    package static let all: [KernelCheck] = attention + attentionProperties + decode + estimates
+    /// The checks of every device, but for the long ones.
+    package static let all: [KernelCheck] =
+        memory + linear + attention + attentionProperties + decode + estimates
+
+    /// The checks that a backend can run: in its types, and those of its kind of device.
+    package static func all(for backend: any Backend) -> [KernelCheck] {
+        (all + long + (backend.device == .cpu ? [] : gpu)).filter { backend.computeTypes.contains($0.dtype) }
+    }
 }

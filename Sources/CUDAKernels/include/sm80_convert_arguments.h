@@ -1,5 +1,5 @@
-#ifndef CONVERT_ARGUMENTS_H
-#define CONVERT_ARGUMENTS_H
+#ifndef SM80_CONVERT_ARGUMENTS_H
+#define SM80_CONVERT_ARGUMENTS_H
 
 /// Arguments of `sm80_convert.cu`.
 typedef struct {
