@@ -86,7 +86,8 @@ struct AttentionPackingTests {
             tile, heads: [0, 2, 3], indexes: [short, short, short, .dense], shape: shape, lists: &lists)
         #expect(broken.run == 1 && broken.heads.map(\.head) == [3, 0, 2])
         #expect(broken.blockCount(shape: shape) == 3 * ((1000 + tile.rows - 1) / tile.rows))
-        #expect(broken.headList == whole.headList + 4 * MemoryLayout<mi_sm80_attention_head>.stride + 2 * (32 + 16))
+        let headBytes = MemoryLayout<mi_sm80_attention_head>.stride
+        #expect(broken.headList == whole.headList + 4 * headBytes + 2 * (32 + 16))
     }
 
     @Test("tiles fit the shared memory of every generation")

@@ -34,13 +34,17 @@ constexpr float kLowest = -1e30f;
 static_assert(kTileRows == 64 || kTileRows == 128);
 static_assert(kHeadDim % 32 == 0 && kHeadDim <= 256);
 
+/// A byte for each of four warps that looked keys up; bit 0: some row sees a key, bit 1: all rows see all keys.
+constexpr unsigned int kSomeSeen = 0x01010101, kAllSeen = 0x03030303;
+
 struct SharedMemory {
     alignas(128) unsigned char queries[kTileRows * kRowBytes];
     alignas(128) unsigned char keys[kStages][kTileBytes];
     alignas(128) unsigned char values[kStages][kTileBytes];
     unsigned int rows[kSlots][kTileRows / 32][kTileKeys];  // who sees a key, 32 rows a word
     int key[kSlots][kTileKeys];                            // positions; -1: none
-    unsigned int seen[kSlots];  // a byte per warp that looked keys up; bit 0: some are seen, bit 1: all by all rows
+    int run[kSlots];            // the first of 64 consecutive keys that are all there; -1: see `key`
+    unsigned int seen[kSlots];
     RowTile tile;
 };
 static_assert(sizeof(SharedMemory) == mi_sm80_attention_shared_bytes(kHeadDim, kTileRows, kStages));
@@ -57,9 +61,10 @@ __device__ __forceinline__ void copy_tile(
     const SharedMemory &shared, int slot, unsigned int target, const unsigned char *source) {
     constexpr int kLanes = kHeadDim % 128 == 0 ? 16 : kHeadDim % 64 == 0 ? 8 : 4;  // that share a row
     const int row = threadIdx.x / kLanes, chunk = threadIdx.x % kLanes;
+    const int run = shared.run[slot];
 #pragma unroll
     for (int r = 0; r < kTileKeys; r += kThreads / kLanes) {
-        const int key = shared.key[slot][row + r];
+        const int key = run >= 0 ? run + row + r : shared.key[slot][row + r];
         const unsigned char *from = source + static_cast<long long>(max(key, 0)) * kRowBytes + chunk * 16;
 #pragma unroll
         for (int c = 0; c < kRowBytes / 16; c += kLanes) {
@@ -70,9 +75,18 @@ __device__ __forceinline__ void copy_tile(
 
 /// Looks up tile `number` of keys; visible to others after the next barrier.
 __device__ __forceinline__ void look_up_tile(SharedMemory &shared, int slot, int number) {
+    const KeyRun run = run_of_tile(shared.tile, number);
+    if (is_whole(shared.tile, run, kHalves == 2 ? 3 : 1)) {
+        if (threadIdx.x == 0) {
+            shared.run[slot] = run.first;
+            shared.seen[slot] = kAllSeen;
+        }
+        return;
+    }
+    if (threadIdx.x == 0) shared.run[slot] = -1;
     const int column = threadIdx.x % kTileKeys;
     const int half = kHalves == 2 ? threadIdx.x / kTileKeys : 0;
-    const KeyRows found = key_of_tile(shared.tile, number, column, half);
+    const KeyRows found = key_of_tile(shared.tile, run, number, column, half);
     const unsigned int some = __any_sync(~0u, found.rows != 0), all = __all_sync(~0u, found.rows == ~0ull);
     if (threadIdx.x % 32 == 0) {
         reinterpret_cast<unsigned char *>(&shared.seen[slot])[threadIdx.x / 32] = some | all << 1;
@@ -337,7 +351,6 @@ sm80_attention(const __grid_constant__ mi_sm80_attention_arguments args) {
 
     const unsigned int first_keys = shared_address(shared.keys[0]);
     const unsigned int first_values = shared_address(shared.values[0]);
-    constexpr unsigned int kSomeSeen = 0x01010101;
     // The two warps that look up keys for the half that this warp's rows belong to.
     const int seen_shift = kHalves == 2 ? warp / 2 * 16 : 0;
     // The bits of this warp's rows within their word.
