@@ -380,7 +380,6 @@ sm80_attention(const __grid_constant__ mi_sm80_attention_arguments args) {
         } else {
             if (seen & kSomeSeen) copy_tile(shared, slot, first_values, values);
         }
-        if (number + 2 < tile_count) look_up_tile(shared, after_next, number + 2);
 
         const bool some = seen >> seen_shift & 0x0101, all = (seen >> seen_shift & 0x0202) == 0x0202;
         Probabilities probabilities;
@@ -396,6 +395,7 @@ sm80_attention(const __grid_constant__ mi_sm80_attention_arguments args) {
             if (copies_next()) copy_tile(shared, next, first_keys, keys);
         }
         if (some) multiply_values(rows, probabilities, first_values + stage);
+        if (number + 2 < tile_count) look_up_tile(shared, after_next, number + 2);
         slot = next;
     }
 

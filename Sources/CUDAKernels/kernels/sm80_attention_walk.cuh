@@ -145,17 +145,19 @@ __device__ __forceinline__ KeyRows key_of_tile(const RowTile &tile, KeyRun run, 
     const mi_sm80_attention_head &head = tile.head;
     const int first = tile.first + half * 64;
     KeyRows found;
+    // Rows that do not exist have no words in a mask either.
+    const RowBits existing = first <= tile.last ? ~0ull : 0;
     if (head.form == MI_SM80_SLASHES && number >= tile.list_tiles) {
         const int place = (number - tile.list_tiles) * kTileKeys + column;
         if (place >= tile.column_count) return {-1, 0};
         found.key = __ldg(head.columns + place);
         const bool covered = is_in_box(head, found.key - tile.origin, tile.half + half);
-        found.rows = covered ? 0 : causal_rows(first, found.key);
+        found.rows = covered ? 0 : existing & causal_rows(first, found.key);
     } else {
         found.key = run.first + column;
         // Keys after the tile's last row are not in memory, perhaps; the rows that would see them do not exist.
         if (found.key < 0 || found.key > tile.last) return {-1, 0};
-        found.rows = run.halves >> half & 1 ? causal_rows(first, found.key) : 0;
+        found.rows = run.halves >> half & 1 ? existing & causal_rows(first, found.key) : 0;
         if (found.rows == 0) return found;
         if (head.form == MI_SM80_MASK_LINES) {
             const bool kept = bit_window(head.column_words, head.column_bit_count, found.key) & 1;
