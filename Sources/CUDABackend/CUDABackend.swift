@@ -57,6 +57,9 @@ package final class CUDABackend: Backend {
         return "\(context.properties), \(libraries)"
     }
 
+    /// What the pool took from the device at most; code and the driver's own memory come on top.
+    package var peakMemoryBytes: Int? { pool.statistics.peakReserved }
+
     /// bf16 alone.
     package var computeTypes: [DType] { [.bfloat16] }
 

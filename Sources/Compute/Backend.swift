@@ -31,6 +31,8 @@ public protocol Backend: AnyObject {
     /// Bytes per second of a large copy within the device's memory, reads and writes together; nil when it is not
     /// measured.
     func measureCopyBandwidth() throws -> Double?
+    /// The most bytes of the device's own memory that were taken so far; nil when that is the host's.
+    var peakMemoryBytes: Int? { get }
     /// The types that weights, activations and caches may have; the preferred one first.
     var computeTypes: [DType] { get }
     /// Waits until everything that was asked for is done; operators may return before.
@@ -95,6 +97,8 @@ extension Backend {
     public func measurePeak(dtype: DType) throws -> Double? { nil }
     /// Nil: not measured.
     public func measureCopyBandwidth() throws -> Double? { nil }
+    /// Nil: the host's memory.
+    public var peakMemoryBytes: Int? { nil }
     /// bf16 and fp32.
     public var computeTypes: [DType] { [.bfloat16, .float32] }
     /// Nothing: operators return when they are done.

@@ -62,7 +62,7 @@ package struct KernelInspection: Sendable {
         do throws(CUDAError) {
             let output = try compiler.compile(
                 job.unit, for: job.architecture, extraOptions: ["--ptxas-options=-v"])
-            let needsCode = entries.contains { $0.needsWarpGroupProducts }
+            let needsCode = job.architecture.isHopper && entries.contains { $0.needsWarpGroupProducts }
             let code = needsCode ? disassembler?.text(of: output.cubin) : nil
             return entries.map {
                 .success(
@@ -87,7 +87,7 @@ package struct KernelInspection: Sendable {
         if usage == nil { problems.append("the compiler said nothing about its resources") }
         if spillBytes > 0 { problems.append("\(spillBytes) bytes of spills") }
         if stackBytes > 0 { problems.append("\(stackBytes) bytes of local memory") }
-        if entry.needsWarpGroupProducts {
+        if entry.needsWarpGroupProducts && architecture.isHopper {
             switch warpGroupProducts {
             case nil: problems.append("not disassembled: nvdisasm was not found")
             case 0: problems.append("no HGMMA in the code")

@@ -1,4 +1,5 @@
 import Compute
+import Dispatch
 
 /// Pinned host memory through which bytes go to the device while the caller goes on.
 final class UploadRing {
@@ -37,11 +38,24 @@ final class UploadRing {
             let count = min(Self.partBytes, bytes.count - first)
             if offset + count > Self.partBytes { try moveOn() }
             let target = parts[current].memory.bytes.baseAddress! + offset
-            target.copyMemory(from: bytes.baseAddress! + first, byteCount: count)
+            Self.copy(bytes.baseAddress! + first, to: target, byteCount: count)
             try stream.copyToDevice(target, to: address + UInt(first), byteCount: count)
             // Aligned to 256 bytes: unaligned copies are slower.
             offset = min(Self.partBytes, (offset + count + 255) / 256 * 256)
             first += count
+        }
+    }
+
+    /// Copies in pieces on all processors: the source is often a file whose pages are not in memory yet.
+    private static func copy(
+        _ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, byteCount: Int
+    ) {
+        let piece = 1 << 20
+        guard byteCount > piece else { return target.copyMemory(from: source, byteCount: byteCount) }
+        nonisolated(unsafe) let (source, target) = (source, target)
+        DispatchQueue.concurrentPerform(iterations: (byteCount + piece - 1) / piece) { number in
+            let first = number * piece
+            (target + first).copyMemory(from: source + first, byteCount: min(piece, byteCount - first))
         }
     }
 

@@ -49,6 +49,7 @@ package final class EngineCore {
         } catch ComputeError.cancelled {
             outcome.stopReason = .cancelled
         }
+        outcome.deviceMemoryBytes = backend.peakMemoryBytes
         return outcome
     }
 

@@ -17,6 +17,8 @@ package struct GenerationOutcome: Sendable {
     package var decodeSeconds = 0.0
     /// Where the prefill's time went.
     package var phases = PhaseTimes()
+    /// The most memory of the device that was taken so far; nil on the host.
+    package var deviceMemoryBytes: Int?
     /// What attention kept.
     package var report: SparsityReport?
 

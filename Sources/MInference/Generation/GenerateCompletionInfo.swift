@@ -19,7 +19,7 @@ public struct GenerateCompletionInfo: Sendable {
     public var timeToFirstToken: Double
     /// Tokens per second after the first; 0 when there was at most one.
     public var decodeTokensPerSecond: Double
-    /// The most memory that the process had resident so far.
+    /// The most memory taken so far: of a GPU by its tensors, else what the process had resident.
     public var peakMemoryBytes: Int
     /// Where the model ran.
     public var device: Device
@@ -45,7 +45,7 @@ public struct GenerateCompletionInfo: Sendable {
         let steps = outcome.tokens.count - 1
         decodeTokensPerSecond =
             steps > 0 && outcome.decodeSeconds > 0 ? Double(steps) / outcome.decodeSeconds : 0
-        peakMemoryBytes = PeakMemory.bytes
+        peakMemoryBytes = outcome.deviceMemoryBytes ?? PeakMemory.bytes
         self.device = device
         self.dtype = dtype
         attention = outcome.report
