@@ -28,6 +28,12 @@ static const char sm80_attention[] = {
 static const char sm80_attention_arguments[] = {
 #embed "include/sm80_attention_arguments.h"
     , 0};
+static const char sm80_attention_rows[] = {
+#embed "kernels/sm80_attention_rows.cuh"
+    , 0};
+static const char sm80_attention_shared[] = {
+#embed "kernels/sm80_attention_shared.cuh"
+    , 0};
 static const char sm80_attention_walk[] = {
 #embed "kernels/sm80_attention_walk.cuh"
     , 0};
@@ -48,6 +54,8 @@ static const mi_kernel_source sources[] = {
     {"ptx/shared.cuh", ptx_shared},
     {"sm80_attention.cu", sm80_attention},
     {"sm80_attention_arguments.h", sm80_attention_arguments},
+    {"sm80_attention_rows.cuh", sm80_attention_rows},
+    {"sm80_attention_shared.cuh", sm80_attention_shared},
     {"sm80_attention_walk.cuh", sm80_attention_walk},
     {"sm80_convert.cu", sm80_convert},
     {"sm80_convert_arguments.h", sm80_convert_arguments},
