@@ -61,6 +61,12 @@ static const char sm80_attention[] = {
 static const char sm80_attention_arguments[] = {
 #embed "include/sm80_attention_arguments.h"
     , 0};
+static const char sm80_attention_rows[] = {
+#embed "kernels/sm80_attention_rows.cuh"
+    , 0};
+static const char sm80_attention_shared[] = {
+#embed "kernels/sm80_attention_shared.cuh"
+    , 0};
 static const char sm80_attention_walk[] = {
 #embed "kernels/sm80_attention_walk.cuh"
     , 0};
@@ -191,6 +197,8 @@ static const mi_kernel_source sources[] = {
     {"sm80_argmax_arguments.h", sm80_argmax_arguments},
     {"sm80_attention.cu", sm80_attention},
     {"sm80_attention_arguments.h", sm80_attention_arguments},
+    {"sm80_attention_rows.cuh", sm80_attention_rows},
+    {"sm80_attention_shared.cuh", sm80_attention_shared},
     {"sm80_attention_walk.cuh", sm80_attention_walk},
     {"sm80_block_means.cu", sm80_block_means},
     {"sm80_block_means_arguments.h", sm80_block_means_arguments},

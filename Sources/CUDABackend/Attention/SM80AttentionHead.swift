@@ -2,17 +2,17 @@ import CUDAKernels
 import SparseAttention
 
 /// One head's index as `sm80_attention.cu` reads it, with its lists in a `PackedLists`.
-struct SM80AttentionHead {
+package struct SM80AttentionHead {
     /// The query head.
-    let head: Int
+    package let head: Int
     /// Roughly how many tiles of 64 keys the last rows take; what heads are ordered by.
-    let keyTiles: Int
+    package let keyTiles: Int
     private var kernelHead: mi_sm80_attention_head
     private let firstList: Int
     private let secondList: Int
 
     /// Adds what the kernel needs of `index` to `lists`.
-    init(_ index: AttentionIndex, head: Int, shape: AttentionShape, lists: inout PackedLists) {
+    package init(_ index: AttentionIndex, head: Int, shape: AttentionShape, lists: inout PackedLists) {
         self.head = head
         kernelHead = mi_sm80_attention_head()
         kernelHead.head = Int32(head)
@@ -55,7 +55,7 @@ struct SM80AttentionHead {
     }
 
     /// The kernel's struct once the lists lie at `base`.
-    func kernelHead(listsAt base: UInt) -> mi_sm80_attention_head {
+    package func kernelHead(listsAt base: UInt) -> mi_sm80_attention_head {
         var result = kernelHead
         let (first, second) = (base + UInt(firstList), base + UInt(secondList))
         switch Int(result.form) {
@@ -75,7 +75,7 @@ struct SM80AttentionHead {
     }
 
     /// One ascending list of all boxes, with a bit per half that computes them.
-    static func kernelBoxes(_ boxes: SlashBoxes) -> [mi_slash_box] {
+    package static func kernelBoxes(_ boxes: SlashBoxes) -> [mi_slash_box] {
         var list: [mi_slash_box] = []
         list.reserveCapacity(boxes.count)
         for (offsets, halves) in [(boxes.both, Int32(0b11)), (boxes.first, 0b01), (boxes.second, 0b10)] {

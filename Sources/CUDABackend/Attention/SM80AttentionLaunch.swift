@@ -2,17 +2,17 @@ import CUDAKernels
 import SparseAttention
 
 /// The heads of a call that one form of `sm80_attention.cu` computes.
-struct SM80AttentionLaunch {
-    let tile: SM80AttentionTile
+package struct SM80AttentionLaunch {
+    package let tile: SM80AttentionTile
     /// Heads in the order in which they are worked on.
-    let heads: [SM80AttentionHead]
+    package let heads: [SM80AttentionHead]
     /// How many neighbours of `heads` read the same keys; the kernel works on their row tiles side by side.
-    let run: Int
+    package let run: Int
     /// Where the kernel's structs of the heads lie among the lists.
-    let headList: Int
+    package let headList: Int
 
     /// Packs the indexes of `heads`, query heads in ascending order.
-    init(
+    package init(
         _ tile: SM80AttentionTile, heads: [Int], indexes: [AttentionIndex], shape: AttentionShape,
         lists: inout PackedLists
     ) {
@@ -25,7 +25,7 @@ struct SM80AttentionLaunch {
     }
 
     /// Writes the kernel's structs of the heads; `bytes` will lie at `base` on the device.
-    func writeHeads(to bytes: UnsafeMutableRawPointer, base: UInt) {
+    package func writeHeads(to bytes: UnsafeMutableRawPointer, base: UInt) {
         let target = (bytes + headList).bindMemory(to: mi_sm80_attention_head.self, capacity: heads.count)
         for (number, head) in heads.enumerated() {
             (target + number).initialize(to: head.kernelHead(listsAt: base))
@@ -33,7 +33,7 @@ struct SM80AttentionLaunch {
     }
 
     /// Blocks of threads: one per row tile and head.
-    func blockCount(shape: AttentionShape) -> Int {
+    package func blockCount(shape: AttentionShape) -> Int {
         heads.count * ((shape.queryCount + tile.rows - 1) / tile.rows)
     }
 }

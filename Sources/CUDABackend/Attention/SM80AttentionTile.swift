@@ -1,20 +1,20 @@
 import CUDAKernels
 
 /// One compiled form of `sm80_attention.cu`: the rows that a block of threads works on and how far it loads ahead.
-struct SM80AttentionTile: Sendable, Hashable {
+package struct SM80AttentionTile: Sendable, Hashable {
     /// Elements of a head.
-    let headDimension: Int
+    package let headDimension: Int
     /// Query rows of a block of threads: 128, where a warp has twice the products for what it reads, or 64.
-    let rows: Int
+    package let rows: Int
     /// Tiles of keys and values in shared memory at a time.
-    let stages: Int
+    package let stages: Int
     /// What it is compiled from.
-    let specification: KernelSpecification
+    package let specification: KernelSpecification
 
     /// Threads of a block.
-    static let threads = 128
+    package static let threads = 128
     /// Head sizes that the kernel is compiled for.
-    static let headDimensions = [64, 96, 128, 256]
+    package static let headDimensions = [64, 96, 128, 256]
 
     private init(headDimension: Int, rows: Int, stages: Int) {
         self.headDimension = headDimension
@@ -28,7 +28,7 @@ struct SM80AttentionTile: Sendable, Hashable {
     }
 
     /// Every form, the one that loads further ahead first. Rows of 256 elements fill the registers with 64 of them.
-    static let all: [SM80AttentionTile] = headDimensions.flatMap { dimension in
+    package static let all: [SM80AttentionTile] = headDimensions.flatMap { dimension in
         (dimension > 128 ? [64] : [64, 128]).flatMap { rows in
             (dimension > 128 ? [1] : [2, 1]).map {
                 SM80AttentionTile(headDimension: dimension, rows: rows, stages: $0)
@@ -43,7 +43,9 @@ struct SM80AttentionTile: Sendable, Hashable {
     ///
     /// - Parameter sharedBytesPerBlock: the most that a block may have, which is a multiprocessor's less 1 KiB.
     /// - Returns: nil for a head size that the kernel is not compiled for.
-    static func choose(headDimension: Int, by rowStep: Int, sharedBytesPerBlock: Int) -> SM80AttentionTile? {
+    package static func choose(headDimension: Int, by rowStep: Int, sharedBytesPerBlock: Int)
+        -> SM80AttentionTile?
+    {
         let rows = headDimension > 128 || rowStep % 128 != 0 ? 64 : 128
         let forms = all.filter { $0.headDimension == headDimension && $0.rows == rows }
         let blocks = rows == 128 ? 2 : 3
@@ -55,5 +57,5 @@ struct SM80AttentionTile: Sendable, Hashable {
 }
 
 extension KernelCatalog {
-    static let attention = SM80AttentionTile.all.map { Entry($0.specification) }
+    package static let attention = SM80AttentionTile.all.map { Entry($0.specification) }
 }

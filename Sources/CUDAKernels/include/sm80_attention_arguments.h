@@ -65,7 +65,7 @@ static inline
 /// Dynamic shared memory of a block: queries, `stages` tiles of 64 keys and of values, and three looked-up tiles.
 int mi_sm80_attention_shared_bytes(int head_dim, int tile_rows, int stages) {
     const int matrices = (tile_rows + stages * 2 * 64) * head_dim * 2;
-    const int lookups = 3 * (tile_rows / 32 * 64 * 4 + 64 * 4 + 4);
+    const int lookups = 3 * (tile_rows / 32 * 64 * 4 + 64 * 4 + 8);
     const int tile = (int)sizeof(mi_sm80_attention_head) + 40;
     return (matrices + (lookups + 7) / 8 * 8 + tile + 127) / 128 * 128;
 }

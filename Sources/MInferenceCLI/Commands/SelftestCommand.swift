@@ -31,11 +31,20 @@ struct SelftestCommand: AsyncParsableCommand {
         Terminal.note(backend.summary)
         var rows: [JSONValue] = []
         var failures = 0
+        // How many checks ask for what the device does not have, by its reason: shown, so that none goes missing.
+        var unsupported: [String: Int] = [:]
         let checks = KernelCheck.all(for: backend).filter { filter.isEmpty || "\($0)".contains(filter) }
         guard !checks.isEmpty else { throw ValidationError("no check has \"\(filter)\" in its name") }
         for check in checks {
-            // A check that cannot run is a failure of its own; the others still tell something.
+            // A check that cannot run is a failure of its own; the others still tell something. Head sizes that a
+            // device does not have are told apart.
             let comparison = Result { try check.compare(backend) }
+            if case .failure(ComputeError.unsupported(let reason)) = comparison {
+                unsupported[reason, default: 0] += 1
+                if verbose { Terminal.note("none \(check): \(reason)") }
+                rows.append(["check": .string(check.description), "unsupported": .string(reason)])
+                continue
+            }
             let error = (try? comparison.get().relativeError) ?? .infinity
             let passed = error <= check.tolerance
             failures += passed ? 0 : 1
@@ -48,14 +57,20 @@ struct SelftestCommand: AsyncParsableCommand {
                 "relativeError": .double(error), "tolerance": .double(check.tolerance),
             ])
         }
+        let missing = unsupported.values.reduce(0, +)
+        for (reason, count) in unsupported.sorted(by: { $0.key < $1.key }) {
+            Terminal.note("unsupported, \(count) checks: \(reason)")
+        }
         if json {
             let result: JSONValue = [
                 "device": .string(backend.device.description), "machine": .string(backend.summary),
-                "passed": .int(rows.count - failures), "failed": .int(failures), "checks": .array(rows),
+                "passed": .int(rows.count - failures - missing), "failed": .int(failures),
+                "unsupported": .int(missing), "checks": .array(rows),
             ]
             try Terminal.print(result.text(pretty: true))
         } else {
-            try Terminal.print("\(rows.count - failures) checks passed, \(failures) failed")
+            let counts = "\(rows.count - failures - missing) checks passed, \(failures) failed"
+            try Terminal.print(missing > 0 ? "\(counts), \(missing) unsupported by this device" : counts)
         }
         if failures > 0 { throw ExitCode.failure }
     }

@@ -32,7 +32,8 @@ package struct KernelCheck: Sendable, CustomStringConvertible {
         memory + linear + elementwise + attention + attentionProperties + decode
         + estimates + estimateShapes + selections + recall
 
-    /// The checks that a backend can run: in its types, and those of its kind of device.
+    /// The checks that a backend can run: in its types, and those of its kind of device. Positions beyond 2^17 take a
+    /// processor seconds, and its kernels have no other path for them.
     package static func all(for backend: any Backend) -> [KernelCheck] {
         (all + (backend.device == .cpu ? [] : gpu + gpuOperators + longAttention)).filter {
             backend.computeTypes.contains($0.dtype)
