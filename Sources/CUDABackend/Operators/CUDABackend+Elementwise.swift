@@ -35,13 +35,14 @@ extension CUDABackend {
         precondition(weight.count == width && output.shape == x.shape, "rmsNorm: shapes do not match")
         precondition(x.dtype == .float32 && weight.dtype == .float32, "rmsNorm: input and weight are float32")
         try requireMultiple(of: 4, width, "the width of a norm")
-        let threads = (width / MI_RMS_NORM_PER_THREAD + 31) / 32 * 32
+        let warpElements = 32 * MI_RMS_NORM_PER_THREAD
+        let threads = (width + warpElements - 1) / warpElements * 32
         guard threads <= 1024 else {
             throw ComputeError.unsupported("a norm of \(width) elements; the GPU takes at most 16384")
         }
         try checkCancellation()
         try kernel(output.dtype == .float32 ? .rmsNormFloat32 : .rmsNormBFloat16).launch(
-            grid: LaunchSize(x.shape[0]), block: LaunchSize(max(32, threads)),
+            grid: LaunchSize(x.shape[0]), block: LaunchSize(threads),
             arguments: mi_rms_norm_arguments(
                 x: UnsafePointer(bitPattern: x.address), weight: UnsafePointer(bitPattern: weight.address),
                 output: UnsafeMutableRawPointer(bitPattern: output.address), width: Int32(width),
