@@ -17,8 +17,13 @@ extension CUDAProbe {
     func verticalSlash(_ requests: [VerticalSlashRequest]) throws -> [SlashIndex] {
         try backend.checkCancellation()
         let rows = min(shape.queryCount, MI_ESTIMATE_MAX_ROWS)
-        let plans = requests.map {
-            VerticalSlashPlan($0.budget, rows: rows, shape: shape, geometry: geometry)
+        // Heads share budgets, and a plan of a long prompt takes a moment.
+        var known: [VerticalSlashBudget: VerticalSlashPlan] = [:]
+        let plans = requests.map { request in
+            if let plan = known[request.budget] { return plan }
+            let plan = VerticalSlashPlan(request.budget, rows: rows, shape: shape, geometry: geometry)
+            known[request.budget] = plan
+            return plan
         }
         let search = VerticalSlashSearch(backend, plans: plans, lineCount: shape.keyCount)
         guard search.needsSums else { return [SlashIndex](repeating: .dense, count: requests.count) }

@@ -5,21 +5,21 @@ import SparseAttention
 ///
 /// It follows from the call's extents alone, not from the device, so that the same call gives the same bits on every
 /// GPU: the parts' sums are added in order, and other parts would round differently.
-struct EstimatePlan: Sendable, Hashable {
+package struct EstimatePlan: Sendable, Hashable {
     /// The last query rows that are estimated from.
-    let rows: Int
+    package let rows: Int
     /// Query heads of a block, which share its keys.
-    let headsPerBlock: Int
+    package let headsPerBlock: Int
     /// Parts of the keys that a block works on at a time.
-    let streams: Int
+    package let streams: Int
     /// Warps that share the rows of a head.
-    let splits: Int
+    package let splits: Int
     /// Keys of a part: each warp has one.
-    let partKeys: Int
+    package let partKeys: Int
     /// Parts of a head.
-    let parts: Int
+    package let parts: Int
     /// Floats from one head's line sums to the next one's.
-    let lineStride: Int
+    package let lineStride: Int
     private let shape: AttentionShape
 
     /// Enough blocks for a GPU of 132 multiprocessors, each holding one, in as many rounds as the keys give work for.
@@ -28,7 +28,8 @@ struct EstimatePlan: Sendable, Hashable {
     /// Shorter parts would spend their time on loading queries.
     private static let minimumPartKeys = 512
 
-    init(shape: AttentionShape, rows: Int) {
+    /// A plan for the last `rows` rows, at most 64.
+    package init(shape: AttentionShape, rows: Int) {
         self.shape = shape
         self.rows = min(max(rows, 1), shape.queryCount, MI_ESTIMATE_MAX_ROWS)
         splits = Self.splits(headDimension: shape.headDimension)
@@ -46,9 +47,11 @@ struct EstimatePlan: Sendable, Hashable {
     }
 
     /// Above 128 elements the queries of 64 rows do not fit into a warp's registers.
-    static func splits(headDimension: Int) -> Int { headDimension > 128 ? 2 : 1 }
+    package static func splits(headDimension: Int) -> Int { headDimension > 128 ? 2 : 1 }
 
-    static func streams(headDimension: Int, heads: Int) -> Int { headDimension > 128 || heads > 4 ? 1 : 2 }
+    package static func streams(headDimension: Int, heads: Int) -> Int {
+        headDimension > 128 || heads > 4 ? 1 : 2
+    }
 
     /// The largest divisor of the group for which a block's warps, at most eight, have the registers that they need.
     private static func headsPerBlock(_ shape: AttentionShape) -> Int {
@@ -57,9 +60,9 @@ struct EstimatePlan: Sendable, Hashable {
     }
 
     /// The kernels' grid of blocks.
-    var grid: LaunchSize { LaunchSize(parts / streams, shape.heads / headsPerBlock) }
+    package var grid: LaunchSize { LaunchSize(parts / streams, shape.heads / headsPerBlock) }
     /// Threads of a block.
-    var block: LaunchSize { LaunchSize(32 * headsPerBlock * streams * splits) }
+    package var block: LaunchSize { LaunchSize(32 * headsPerBlock * streams * splits) }
     /// Floats of one list of line sums of all heads.
     var lineFloats: Int { splits * shape.heads * lineStride }
     /// Floats of what parts hand over: a number for each head, part and row.

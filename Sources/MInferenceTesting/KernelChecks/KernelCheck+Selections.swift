@@ -11,7 +11,7 @@ extension KernelCheck {
                     tolerance: 0
                 ) { backend in
                     let shape = AttentionShape(
-                        heads: 3, kvHeads: 1, headDimension: 16, queryStart: start, queryCount: count)
+                        heads: 3, kvHeads: 1, headDimension: 32, queryStart: start, queryCount: count)
                     let inputs = try AttentionInputs(backend, shape: shape, dtype: .bfloat16, seed: 12)
                     let requests = [2, 0].map { VerticalSlashRequest(head: $0, budget: budget) }
                     let found = try inputs.probe.verticalSlash(requests)

@@ -28,6 +28,8 @@ package struct LineExtents: Sendable {
     /// The extents of the call.
     package let shape: AttentionShape
     let rowBlock: Int
+    /// What all distances cost.
+    private(set) var fullCost = 0.0
 
     /// Extents under a cap on density, where 1 is none; nil when there is nothing to choose from.
     package init?(
@@ -55,6 +57,7 @@ package struct LineExtents: Sendable {
             columnLimit = keyCount
             cellLimit = keyCount
         }
+        fullCost = (0..<cellCount).reduce(0) { $0 + Double(cost(ofCell: $1)) }
     }
 
     /// How many cells there are; the last may be shorter than the others.
@@ -63,11 +66,6 @@ package struct LineExtents: Sendable {
     /// The most cells that can be candidates.
     package var candidateCellLimit: Int {
         min(cellCount, cellLimit.multipliedReportingOverflow(by: 2 * cellReach + 1).partialValue)
-    }
-
-    /// What all distances cost.
-    var fullCost: Double {
-        (0..<cellCount).reduce(0) { $0 + Double(cost(ofCell: $1)) }
     }
 
     /// The keys that a line costs a row block, spread over the rows that have the line at all.

@@ -10,7 +10,6 @@ struct MassSelection {
     private let gamma: Double
     private let columns: ColumnCurve
     private let runs: DistanceRuns
-    private let fullCost: Double
     /// Growing runs, the first without a distance.
     private var distances = [DistancePoint(price: .infinity, cost: 0, own: 0, claimed: 0)]
 
@@ -36,7 +35,6 @@ struct MassSelection {
         self.gamma = Double(gamma)
         columns = ColumnCurve(candidates.columns, extents: extents)
         runs = DistanceRuns(candidates.cells, extents: extents)
-        fullCost = extents.fullCost
     }
 
     /// The index: the cheapest that reaches gamma or, where that would compute more than the share `maximumDensity`
@@ -48,7 +46,7 @@ struct MassSelection {
         let index = candidate.map { slashIndex($0) } ?? .dense
         guard maximumDensity < 1 else { return index }
         let allowed = Double(maximumDensity) * Double(shape.causalPairs)
-        return within(allowed, index, cost: candidate?.cost ?? fullCost, rows: shape.queryCount) {
+        return within(allowed, index, cost: candidate?.cost ?? extents.fullCost, rows: shape.queryCount) {
             Double(AttentionIndex.slashes($0).computedPairs(shape: shape, geometry: geometry))
         }
     }
@@ -60,7 +58,7 @@ struct MassSelection {
         guard gamma > shares.forced else {
             return Candidate(column: columns.points[0], distance: distances[0])
         }
-        let limit = min(fullCost, extents.costLimit)
+        let limit = min(extents.fullCost, extents.costLimit)
         var best: Candidate?
         var price = runs.highestPrice
         // Far enough down to tell a share of 1e-9 over a million keys.
@@ -71,7 +69,7 @@ struct MassSelection {
             price /= 256
         }
         if let coarse = best { best = refined(coarse) }
-        return best.flatMap { $0.cost < fullCost ? $0 : nil }
+        return best.flatMap { $0.cost < extents.fullCost ? $0 : nil }
     }
 
     /// The cheapest candidate when eight more prices, next to the one found so far, take part.
