@@ -94,7 +94,8 @@ __device__ __forceinline__ void load_stage(
     const mi_estimate_arguments &args, unsigned int stage_address, int stage) {
     const int key_head = blockIdx.y * kHeads / args.group_size;
     const bf16 *keys = static_cast<const bf16 *>(args.keys) + static_cast<long long>(key_head) * args.capacity * kHeadDim;
-#pragma unroll
+    // Few at a time: addresses of all pieces at once would cost the registers that queries need.
+#pragma unroll 2
     for (int piece = threadIdx.x; piece < kStreams * kStageKeys * kChunks; piece += kThreads) {
         const int row = piece / kChunks;
         const int chunk = piece % kChunks;
