@@ -73,6 +73,13 @@ package final class CUDABackend: Backend {
     /// Waits for the compute stream; also where an error of a kernel shows.
     package func synchronize() throws { try stream.synchronize() }
 
+    /// An event on the compute stream.
+    package func markTime() throws -> (any TimeMark)? {
+        let event = try CUDAEvent(context)
+        try event.record(on: stream)
+        return event
+    }
+
     /// Throws when the caller gave up; operators ask before they queue work.
     func checkCancellation() throws(ComputeError) {
         if cancellation?.isCancelled == true { throw .cancelled }

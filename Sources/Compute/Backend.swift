@@ -37,6 +37,9 @@ public protocol Backend: AnyObject {
     var computeTypes: [DType] { get }
     /// Waits until everything that was asked for is done; operators may return before.
     func synchronize() throws
+    /// Marks the moment when everything that was asked for so far is done; nil where that is now, because operators
+    /// return when they are done.
+    func markTime() throws -> (any TimeMark)?
 
     // MARK: Memory
 
@@ -119,4 +122,6 @@ extension Backend {
     public var computeTypes: [DType] { [.bfloat16, .float32] }
     /// Nothing: operators return when they are done.
     public func synchronize() throws {}
+    /// Nil: now.
+    public func markTime() throws -> (any TimeMark)? { nil }
 }

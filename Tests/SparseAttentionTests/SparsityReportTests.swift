@@ -20,7 +20,7 @@ struct SparsityReportTests {
                     count: 2),
                 recalls: recalls
                     ? [RecallSample](repeating: .init(mean: 1, minimum: 1, rows: 8), count: 2) : nil,
-                shape: first, estimateSeconds: 0, attendSeconds: 0.25)
+                shape: first)
             let second = CoverageCase.oneHead(start: 1000, count: 1000)
             let sparse = HeadSelection(
                 index: .slashes(.aShape(sinks: 4, local: 128)), pattern: pattern, shape: second,
@@ -32,7 +32,8 @@ struct SparsityReportTests {
                 ],
                 recalls: recalls
                     ? [.init(mean: 0.5, minimum: 0.25, rows: 8), .init(mean: 1, minimum: 1, rows: 8)] : nil,
-                shape: second, estimateSeconds: 0.125, attendSeconds: 0.5)
+                shape: second)
+            report.setSeconds(layer: layer, estimate: 0.125, attend: 0.75)
         }
         return report
     }
@@ -93,8 +94,8 @@ struct SparsityReportTests {
         report.record(
             layer: 1, selections: [HeadSelection](repeating: selection, count: heads),
             recalls: [RecallSample](repeating: .init(mean: 0.875, minimum: 0.5, rows: 8), count: heads),
-            shape: shape,
-            estimateSeconds: 0.001, attendSeconds: 12.5)
+            shape: shape)
+        report.setSeconds(layer: 1, estimate: 0.001, attend: 12.5)
         let lines = report.table.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.allSatisfy { $0.utf8.count <= 100 })
         #expect(report.table.contains("\(heads) a-shape"))

@@ -36,3 +36,11 @@ package final class CUDAEvent {
         return Double(milliseconds) / 1000
     }
 }
+
+extension CUDAEvent: TimeMark {
+    /// Seconds between two events that `markTime` recorded.
+    package func seconds(since start: any TimeMark) throws -> Double {
+        guard let start = start as? CUDAEvent else { preconditionFailure("marks are of one device") }
+        return try seconds(since: start)
+    }
+}

@@ -161,13 +161,11 @@ package final class EngineCore {
         _ request: GenerationRequest, cache: KVCache, plan: MemoryPlan, output: Prefill.Output = .lastLogits,
         outcome: inout GenerationOutcome
     ) throws -> [Float] {
-        let backend = model.backend
-        // A device that fails here says so again at the next operator.
-        let timer = PhaseTimer(synchronize: request.measuresPhases ? { try? backend.synchronize() } : nil)
+        let timer = PhaseTimer(backend: model.backend)
         let attention = try PrefillAttention(model: model, parameters: request.prefill, timer: timer)
         defer {
             outcome.phases = timer.times
-            outcome.report = attention.report
+            outcome.report = attention.finishedReport
         }
         let pass = Prefill(
             model: model, cache: cache, rotary: model.rotaryTable(length: request.prompt.count),

@@ -17,8 +17,6 @@ package struct GenerationRequest: Sendable {
     package var allowBeyondTrainedLength: Bool
     /// The conversation whose cache to use and keep; nil for none.
     package var conversation: ConversationID?
-    /// Whether phases wait for the device, so that their times are exact.
-    package var measuresPhases = false
     /// Ends the generation when raised.
     package var cancellation: CancellationFlag
 

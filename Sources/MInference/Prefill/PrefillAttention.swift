@@ -10,8 +10,7 @@ final class PrefillAttention {
     private let sampler: RecallSampler?
     private let floor: RecallFloor?
     private let timer: PhaseTimer
-    /// What was chosen and kept so far.
-    private(set) var report: SparsityReport
+    private var report: SparsityReport
 
     /// The attention that `parameters` ask for.
     ///
@@ -28,6 +27,15 @@ final class PrefillAttention {
         floor = parameters.minRecall.map { RecallFloor(minimum: $0, sampler: sampler ?? RecallSampler()) }
         report = SparsityReport(
             method: method.specification, layers: model.layerCount, heads: model.configuration.attentionHeads)
+    }
+
+    /// What was chosen and kept, with the times; waits for the device.
+    var finishedReport: SparsityReport {
+        var report = report
+        for (layer, times) in timer.layerTimes {
+            report.setSeconds(layer: layer, estimate: times.estimate, attend: times.attend)
+        }
+        return report
     }
 
     private static func check(_ patterns: HeadPatterns, layers: Int, heads: Int) throws(PatternsError) {
@@ -48,12 +56,13 @@ final class PrefillAttention {
         let shape = model.attentionShape(queryStart: positions.lowerBound, queryCount: positions.count)
         let probe = model.backend.makeProbe(
             queries: queries, cache: cache, shape: shape, scale: model.attentionScale)
-        let before = timer.times
-        var selections = try timer.measure(\.estimate) { try method.select(layer: layer, probe: probe) }
+        var selections = try timer.measure(\.estimate, layer: layer) {
+            try method.select(layer: layer, probe: probe)
+        }
         var recalls: [RecallSample]?
         if let floor {
             let rules = (method as? MInferenceMethod)?.rules ?? .standard
-            let outcome = try timer.measure(\.estimate) {
+            let outcome = try timer.measure(\.estimate, layer: layer) {
                 try floor.enforce(on: selections, probe: probe, rules: rules)
             }
             (selections, recalls) = (outcome.selections, outcome.recalls)
@@ -62,14 +71,12 @@ final class PrefillAttention {
                 try sampler.recalls(heads: Array(selections.indices), selections: selections, probe: probe)
             }
         }
-        try timer.measure(\.attend) {
+        try timer.measure(\.attend, layer: layer) {
             try model.backend.attend(
                 queries: queries, cache: cache, shape: shape, indexes: selections.map(\.index),
                 scale: model.attentionScale, into: output)
         }
         report.record(
-            layer: layer, selections: selections, recalls: recalls, shape: shape,
-            estimateSeconds: timer.times.estimate - before.estimate,
-            attendSeconds: timer.times.attend - before.attend)
+            layer: layer, selections: selections, recalls: recalls, shape: shape)
     }
 }

@@ -113,12 +113,10 @@ struct ShapeBenchmark {
         let prompt = (0..<tokens).map { _ in
             Int32(random.next() % UInt64(configuration.vocabularySize))
         }
-        var request = GenerationRequest(
+        return GenerationRequest(
             prompt: prompt, maxTokens: max(generated, 1),
             prefill: PrefillParameters(attention: attention, recallRows: 0, kvPrecision: kvPrecision),
             allowBeyondTrainedLength: true)
-        request.measuresPhases = true
-        return request
     }
 
     /// All products of a prompt's tokens with the layers' matrices; the last layer's MLP and the head see one row.

@@ -15,15 +15,18 @@ public struct SparsityReport: Sendable, Hashable {
     ///
     /// `selections` and, when rows were sampled, `recalls` have one entry per query head.
     public mutating func record(
-        layer: Int, selections: [HeadSelection], recalls: [RecallSample]? = nil, shape: AttentionShape,
-        estimateSeconds: Double, attendSeconds: Double
+        layer: Int, selections: [HeadSelection], recalls: [RecallSample]? = nil, shape: AttentionShape
     ) {
         precondition(selections.count == layers[layer].heads.count, "one selection per head")
         for (head, selection) in selections.enumerated() {
             layers[layer].heads[head].record(selection, shape: shape, recall: recalls?[head])
         }
-        layers[layer].estimateSeconds += estimateSeconds
-        layers[layer].attendSeconds += attendSeconds
+    }
+
+    /// Sets what the attention of a layer took over all its calls. A device may know that only at the end of a run.
+    public mutating func setSeconds(layer: Int, estimate: Double, attend: Double) {
+        layers[layer].estimateSeconds = estimate
+        layers[layer].attendSeconds = attend
     }
 
     private var heads: some Sequence<HeadReport> { layers.lazy.flatMap(\.heads) }
