@@ -2,7 +2,7 @@
 //
 // Three warpgroups: one copies, two compute 64 rows each. Keys and values travel through rings of 64-key slots by bulk
 // tensor copies; a slot that only one half of the tile computes is never touched by the other. Each half takes its
-// boxes two at a time, so that 128 keys are in flight per step, wherever they come from:
+// boxes in pairs of neighbouring slots, so that one product covers 128 keys, wherever they come from:
 //
 //     scores of pair n + 1 (tensor cores)  |  softmax of pair n + 1
 //     output += weights of pair n * values |  (in the shadow of the other half's products)
@@ -33,12 +33,17 @@ constexpr int kChunk = 64;
 constexpr int kChunks = kHeadDim / kChunk;
 constexpr int kBoxChunkBytes = kBoxKeys * kChunk * 2;
 constexpr int kBoxBytes = kChunks * kBoxChunkBytes;
+/// Two slots share their chunks, so that the 128 rows of a chunk lie side by side.
+constexpr int kChunkStride = 2 * kBoxChunkBytes;
+static_assert(kSlots % 2 == 0, "slots come in pairs");
 constexpr int kQueryChunkBytes = kTileRows * kChunk * 2;
 constexpr int kQueryBytes = kChunks * kQueryChunkBytes;
 constexpr int kThreads = 384;
 constexpr int kConsumers = 256;
 /// Marks compact columns; positions are far from it.
 constexpr int kColumns = 1 << 30;
+/// A row beyond every tensor, which arrives as zeros: completes a pair.
+constexpr int kNothing = 1 << 29;
 /// How far, as a power of two, weights may grow before the running maximum follows.
 constexpr float kHeadroom = 8.0f;
 constexpr float kInfinity = __builtin_bit_cast(float, 0x7F800000);
@@ -66,6 +71,11 @@ struct Place {
         : slot(sequence % kSlots), parity(sequence / kSlots & 1) {}
 };
 
+/// Where a slot's first chunk lies in its ring.
+__device__ __forceinline__ unsigned int slot_offset(unsigned int slot) {
+    return slot / 2 * (2 * kBoxBytes) + slot % 2 * kBoxChunkBytes;
+}
+
 /// A tile of one head, as its number in the order of work says.
 struct Item {
     /// The head's place in the order of work, and the head.
@@ -82,6 +92,39 @@ struct Item {
     }
     __device__ __forceinline__ const mi_sm90_tile &walked(const mi_sm90_attention_arguments &args) const {
         return args.tiles[static_cast<long long>(place) * args.tile_count + tile];
+    }
+};
+
+/// What the halves of a tile walk, as pairs of slots: pairs that both compute, then each half's own.
+///
+/// Own pairs alternate while both halves have some. The last of an odd number of shared boxes comes once for each half,
+/// as the first of its own.
+struct Walk {
+    int shared_pairs, odd;
+    int own_pairs[2];
+
+    __device__ __forceinline__ explicit Walk(const mi_sm90_tile &tile) {
+        const int shared = uniform(tile.shared_count + tile.column_tiles);
+        shared_pairs = shared / 2;
+        odd = shared % 2;
+        own_pairs[0] = (odd + uniform(tile.own_count[0]) + 1) / 2;
+        own_pairs[1] = (odd + uniform(tile.own_count[1]) + 1) / 2;
+    }
+
+    __device__ __forceinline__ int own(int half) const { return half ? own_pairs[1] : own_pairs[0]; }
+
+    /// Pairs that a half computes.
+    __device__ __forceinline__ int pairs(int half) const { return shared_pairs + own(half); }
+
+    /// Slots of both halves.
+    __device__ __forceinline__ int slots() const { return 2 * (shared_pairs + own_pairs[0] + own_pairs[1]); }
+
+    /// The first slot of a half's pair.
+    __device__ __forceinline__ int slot(int half, int pair) const {
+        const int alternating = min(own_pairs[0], own_pairs[1]);
+        const int place = pair - shared_pairs;
+        if (place < 0) return 2 * pair;
+        return 2 * shared_pairs + (place < alternating ? 4 * place + 2 * half : 2 * (place + alternating));
     }
 };
 
@@ -104,66 +147,46 @@ struct Producer {
         if (!needed_by_both) mbarrier_arrive(&empty[place.slot], 4);
         if (kKeys) first[place.slot] = row + mark;
         mbarrier_arrive_expect(&full[place.slot], kBoxBytes);
-        const unsigned int target = ring + place.slot * kBoxBytes;
+        const unsigned int target = ring + slot_offset(place.slot);
 #pragma unroll
         for (int chunk = 0; chunk < kChunks; chunk++)
-            tma_load_3d(
-                target + chunk * kBoxChunkBytes, map, &full[place.slot], chunk * kChunk, row, plane);
+            tma_load_3d(target + chunk * kChunkStride, map, &full[place.slot], chunk * kChunk, row, plane);
+    }
+
+    /// Box `i` of the run that both halves compute, columns after boxes.
+    __device__ __forceinline__ void load_shared(const Item &item, const mi_sm90_tile &tile, int i, bool needed_by_both) {
+        const int column = i - tile.shared_count;
+        if (column < 0) {
+            load(kKeys ? &args.keys : &args.values, tile.base + args.boxes[tile.shared_begin + i],
+                 item.head / args.group_size, needed_by_both);
+        } else {
+            load(kKeys ? &args.column_keys : &args.column_values,
+                 args.column_begin[item.place] + column * kBoxKeys, 0, needed_by_both, kColumns);
+        }
     }
 
     __device__ __forceinline__ void load_tile(const Item &item) {
-        const mi_sm90_tile *tile = &item.walked(args);
-        const mi_tensor_map *map = kKeys ? &args.keys : &args.values;
-        const mi_tensor_map *column_map = kKeys ? &args.column_keys : &args.column_values;
-        const int kv_head = item.head / args.group_size;
-        const int base = tile->base;
-        const int *box = args.boxes + tile->shared_begin;
+        const mi_sm90_tile &tile = item.walked(args);
+        const Walk walk(tile);
 #pragma unroll 1
-        for (int rest = tile->shared_count; rest > 0; rest--) load(map, base + *box++, kv_head, true);
+        for (int i = 0; i < 2 * walk.shared_pairs; i++) load_shared(item, tile, i, true);
 #pragma unroll 1
-        for (int i = 0; i < tile->column_tiles; i++)
-            load(column_map, args.column_begin[item.place] + i * kBoxKeys, 0, true, kColumns);
-        // Boxes of one half: in turn while both halves have some.
+        for (int pair = 0; pair < max(walk.own_pairs[0], walk.own_pairs[1]); pair++) {
 #pragma unroll 1
-        for (int i = 0, half = 0; i < max(tile->own_count[0], tile->own_count[1]); i += half, half ^= 1)
-            if (i < tile->own_count[half])
-                load(map, base + args.boxes[tile->own_begin[half] + i], kv_head, false);
+            for (int k = 0; k < 4; k++) {
+                const int half = k / 2, i = 2 * pair + k % 2 - walk.odd;
+                if (pair >= (half ? walk.own_pairs[1] : walk.own_pairs[0])) continue;
+                if (i < 0) load_shared(item, tile, 2 * walk.shared_pairs, false);
+                else if (i < tile.own_count[half])
+                    load(kKeys ? &args.keys : &args.values, tile.base + args.boxes[tile.own_begin[half] + i],
+                         item.head / args.group_size, false);
+                else load(kKeys ? &args.keys : &args.values, kNothing, 0, false);
+            }
+        }
     }
 };
 
 // MARK: Consumers
-
-/// What one half walks in a tile: shared boxes and columns, then its own boxes, as slots of the rings.
-struct Walk {
-    int half;
-    /// Slots that both halves compute; steps of this half; own boxes while both halves have some.
-    int shared, steps, paired;
-
-    __device__ __forceinline__ Walk(const mi_sm90_tile &tile, int half) : half(half) {
-        shared = uniform(tile.shared_count + tile.column_tiles);
-        const int own[2] = {uniform(tile.own_count[0]), uniform(tile.own_count[1])};
-        steps = shared + (half ? own[1] : own[0]);
-        paired = min(own[0], own[1]);
-    }
-
-    /// Slots of the tile, of both halves.
-    __device__ __forceinline__ static int slots(const mi_sm90_tile &tile) {
-        return uniform(tile.shared_count + tile.column_tiles + tile.own_count[0] + tile.own_count[1]);
-    }
-
-    /// Pairs of steps that the other half takes and this one does not.
-    __device__ __forceinline__ static int idle_pairs(const mi_sm90_tile &tile, int half) {
-        const int shared = tile.shared_count + tile.column_tiles;
-        const int more = (shared + tile.own_count[1] + 1) / 2 - (shared + tile.own_count[0] + 1) / 2;
-        return uniform(half ? -more : more);
-    }
-
-    /// The place of step `i` among the tile's slots: own boxes of the halves alternate while both have some.
-    __device__ __forceinline__ int slot(int i) const {
-        const int j = i - shared;
-        return j < 0 ? i : shared + (j < paired ? 2 * j + half : paired + j);
-    }
-};
 
 struct Consumer {
     const mi_sm90_attention_arguments &args;
@@ -174,7 +197,8 @@ struct Consumer {
     bf16x2 query[kHeadDim / 16][4];
     bf16x2 weights[8][4];
     float output[kHeadDim / 2];
-    float first_scores[32], second_scores[32];
+    /// Of 64 keys, then of 64 more.
+    float scores[64];
     float maximum[2], sum[2];
 
     /// Queries from swizzled shared memory into the operand layout.
@@ -188,32 +212,27 @@ struct Consumer {
         }
     }
 
-    __device__ __forceinline__ void multiply_keys(float (&scores)[32], unsigned int slot) {
-        const MatrixDescriptor box(keys + slot * kBoxBytes, 16, 1024);
+    __device__ __forceinline__ void multiply_keys(unsigned int slot) {
+        const MatrixDescriptor pair(keys + slot_offset(slot), 16, 1024);
 #pragma unroll
         for (int k = 0; k < kHeadDim / 16; k++)
-            wgmma_k16(scores, query[k], box.after(k / 4 * kBoxChunkBytes + k % 4 * 32), k > 0);
+            wgmma_k16(scores, query[k], pair.after(k / 4 * kChunkStride + k % 4 * 32), k > 0);
     }
 
-    template <int kPart>
     __device__ __forceinline__ void multiply_values(unsigned int slot) {
-        const MatrixDescriptor box(values + slot * kBoxBytes, kBoxChunkBytes, 1024);
+        const MatrixDescriptor pair(values + slot_offset(slot), kChunkStride, 1024);
 #pragma unroll
-        for (int k = 0; k < 4; k++)
-            wgmma_k16_transposed(output, weights[kPart * 4 + k], box.after(k * 16 * 128), 1);
-    }
-
-    __device__ __forceinline__ void release(mbarrier *barrier) {
-        if (lane == 0) mbarrier_arrive(barrier);
+        for (int k = 0; k < 8; k++) wgmma_k16_transposed(output, weights[k], pair.after(k * 16 * 128), 1);
     }
 
     /// Keeps what a box's keys and this thread's rows have in common.
-    __device__ __forceinline__ void mask_box(float (&scores)[32], int first, int first_row) {
+    template <int kPart>
+    __device__ __forceinline__ void mask_box(int first, int first_row) {
         const int row = first_row + warp * 16 + (lane >> 2);
 #pragma unroll
         for (int i = 0; i < 32; i++) {
             const int key = first + (i >> 2) * 8 + (lane & 3) * 2 + (i & 1);
-            if (key < 0 || key > row + (i >> 1 & 1) * 8) scores[i] = -kInfinity;
+            if (key < 0 || key > row + (i >> 1 & 1) * 8) scores[kPart * 32 + i] = -kInfinity;
         }
     }
 
@@ -230,8 +249,8 @@ struct Consumer {
     }
 
     /// Drops columns after the row and columns that this half's boxes compute already.
-    __device__ __forceinline__ void mask_columns(
-        float (&scores)[32], int place, int first, int first_row) {
+    template <int kPart>
+    __device__ __forceinline__ void mask_columns(int place, int first, int first_row) {
         unsigned int kept[2];
         look_up_columns(place, first, first_row, kept);
         const int *columns = args.columns + first;
@@ -240,17 +259,17 @@ struct Consumer {
 #pragma unroll
             for (int i = 0; i < 32; i += 4) {
                 const int2 keys = *reinterpret_cast<const int2 *>(columns + (i >> 2) * 8 + (lane & 3) * 2);
-                if (keys.x > row) scores[i] = -kInfinity;
-                if (keys.y > row) scores[i + 1] = -kInfinity;
-                if (keys.x > row + 8) scores[i + 2] = -kInfinity;
-                if (keys.y > row + 8) scores[i + 3] = -kInfinity;
+                if (keys.x > row) scores[kPart * 32 + i] = -kInfinity;
+                if (keys.y > row) scores[kPart * 32 + i + 1] = -kInfinity;
+                if (keys.x > row + 8) scores[kPart * 32 + i + 2] = -kInfinity;
+                if (keys.y > row + 8) scores[kPart * 32 + i + 3] = -kInfinity;
             }
         }
         if ((kept[0] & kept[1]) == ~0u) return;
         const unsigned int mine[2] = {kept[0] >> (lane & 3) * 2, kept[1] >> (lane & 3) * 2};
 #pragma unroll
         for (int i = 0; i < 32; i++)
-            if (!(mine[i >> 4] >> (i >> 2 & 3) * 8 + (i & 1) & 1)) scores[i] = -kInfinity;
+            if (!(mine[i >> 4] >> (i >> 2 & 3) * 8 + (i & 1) & 1)) scores[kPart * 32 + i] = -kInfinity;
     }
 
     /// Turns scores into weights; returns whether `factor` must be applied to the output.
@@ -260,7 +279,7 @@ struct Consumer {
 #pragma unroll
         for (int i = 0; i < 32; i++) {
             float &place = tops[i >> 1 & 1][i & 1 | (i >> 2 & 1) << 1];
-            const float larger = fmaxf(first_scores[i], second_scores[i]);
+            const float larger = fmaxf(scores[i], scores[32 + i]);
             place = i < 8 ? larger : fmaxf(place, larger);
         }
         float top[2];
@@ -290,25 +309,22 @@ struct Consumer {
         }
 #pragma unroll
         for (int i = 0; i < 32; i++) {
-            const float a = fmaf(first_scores[i], scale, -shift[i >> 1 & 1]);
-            const float b = fmaf(second_scores[i], scale, -shift[i >> 1 & 1]);
-            // Some powers on the multipliers: the unit for them is the scarcer one.
-            first_scores[i] = i % 16 < kMultiplied ? polynomial_exp2(a) : fast_exp2(a);
-            second_scores[i] = i % 16 < kMultiplied ? polynomial_exp2(b) : fast_exp2(b);
+            const float a = fmaf(scores[i], scale, -shift[i >> 1 & 1]);
+            const float b = fmaf(scores[32 + i], scale, -shift[i >> 1 & 1]);
+            scores[i] = i % 16 < kMultiplied ? polynomial_exp2(a) : fast_exp2(a);
+            scores[32 + i] = i % 16 < kMultiplied ? polynomial_exp2(b) : fast_exp2(b);
         }
 #pragma unroll
-        for (int i = 0; i < 32; i++) sum[i >> 1 & 1] += first_scores[i] + second_scores[i];
+        for (int i = 0; i < 32; i++) sum[i >> 1 & 1] += scores[i] + scores[32 + i];
         return grows;
     }
 
     __device__ __forceinline__ void pack_weights() {
 #pragma unroll
-        for (int k = 0; k < 4; k++)
+        for (int k = 0; k < 8; k++)
 #pragma unroll
-            for (int i = 0; i < 4; i++) {
-                weights[k][i] = pack_bf16x2(first_scores[k * 8 + i * 2], first_scores[k * 8 + i * 2 + 1]);
-                weights[4 + k][i] = pack_bf16x2(second_scores[k * 8 + i * 2], second_scores[k * 8 + i * 2 + 1]);
-            }
+            for (int i = 0; i < 4; i++)
+                weights[k][i] = pack_bf16x2(scores[k * 8 + i * 2], scores[k * 8 + i * 2 + 1]);
     }
 
     __device__ __forceinline__ void scale_output(const float (&factor)[2]) {
@@ -316,10 +332,11 @@ struct Consumer {
         for (int i = 0; i < kHeadDim / 2; i++) output[i] *= factor[i >> 1 & 1];
     }
 
+    template <int kPart>
     __device__ __forceinline__ void mask(
-        float (&scores)[32], int first, const int *number, int first_row) {
-        if (first >= kColumns) mask_columns(scores, Item(args, *number).place, first - kColumns, first_row);
-        else if (first + kBoxKeys - 1 > first_row || first < 0) mask_box(scores, first, first_row);
+        int first, const int *number, int first_row) {
+        if (first >= kColumns) mask_columns<kPart>(Item(args, *number).place, first - kColumns, first_row);
+        else if (first + kBoxKeys - 1 > first_row || first < 0) mask_box<kPart>(first, first_row);
     }
 
     __device__ __forceinline__ void take_turn() {
@@ -329,105 +346,94 @@ struct Consumer {
         if constexpr (kTurns) named_barrier_arrive(2 - half, kConsumers);
     }
 
-    __device__ __forceinline__ void wait_for_keys(unsigned int a, unsigned int b) {
-        mbarrier_wait(&barriers.key_full[Place(a).slot], Place(a).parity);
-        mbarrier_wait(&barriers.key_full[Place(b).slot], Place(b).parity);
+    __device__ __forceinline__ void wait_for(mbarrier *full, unsigned int sequence) {
+        const Place place(sequence);
+        mbarrier_wait(&full[place.slot], place.parity);
+        mbarrier_wait(&full[place.slot + 1], place.parity);
+    }
+
+    __device__ __forceinline__ void release(mbarrier *empty, unsigned int sequence) {
+        if (lane > 1) return;
+        mbarrier_arrive(&empty[Place(sequence).slot + lane]);
     }
 
     /// Multiplies the keys of a pair, which are there; returns what the slots hold.
-    __device__ __forceinline__ void begin_scores(unsigned int a, unsigned int b, int (&first)[2]) {
-        first[0] = barriers.first[Place(a).slot];
-        first[1] = barriers.first[Place(b).slot];
+    __device__ __forceinline__ void begin_scores(unsigned int sequence, int (&first)[2]) {
+        first[0] = barriers.first[Place(sequence).slot];
+        first[1] = barriers.first[Place(sequence).slot + 1];
         take_turn();
         wgmma_fence();
-        multiply_keys(first_scores, Place(a).slot);
-        multiply_keys(second_scores, Place(b).slot);
+        multiply_keys(Place(sequence).slot);
         wgmma_commit();
     }
 
     /// Once the scores are there: gives the keys back and masks.
     __device__ __forceinline__ void finish_scores(
-        unsigned int a, unsigned int b, const int (&first)[2], const int *number, int first_row) {
-        wgmma_hold(first_scores);
-        wgmma_hold(second_scores);
-        release(&barriers.key_empty[Place(a).slot]);
-        if (a != b) release(&barriers.key_empty[Place(b).slot]);
-        mask(first_scores, first[0], number, first_row);
-        if (a != b) {
-            mask(second_scores, first[1], number, first_row);
-        } else {
-#pragma unroll
-            for (int i = 0; i < 32; i++) second_scores[i] = -kInfinity;
-        }
+        unsigned int sequence, const int (&first)[2], const int *number, int first_row) {
+        wgmma_hold(scores);
+        release(barriers.key_empty, sequence);
+        mask<0>(first[0], number, first_row);
+        mask<1>(first[1], number, first_row);
     }
 
-    __device__ __forceinline__ void begin_output(unsigned int a, unsigned int b) {
-        mbarrier_wait(&barriers.value_full[Place(a).slot], Place(a).parity);
-        mbarrier_wait(&barriers.value_full[Place(b).slot], Place(b).parity);
-        multiply_values<0>(Place(a).slot);
-        multiply_values<1>(Place(b).slot);
+    __device__ __forceinline__ void begin_output(unsigned int sequence) {
+        wait_for(barriers.value_full, sequence);
+        multiply_values(Place(sequence).slot);
         wgmma_commit();
     }
 
-    __device__ __forceinline__ void finish_output(unsigned int a, unsigned int b) {
+    __device__ __forceinline__ void finish_output(unsigned int sequence) {
         wgmma_wait<0>();
         wgmma_hold(output);
-        release(&barriers.value_empty[Place(a).slot]);
-        if (a != b) release(&barriers.value_empty[Place(b).slot]);
+        release(barriers.value_empty, sequence);
     }
 
     /// Computes one tile, of which `sequence` is the first slot of the rings.
-    __device__ __forceinline__ void compute(
-        const int *number, unsigned int sequence) {
-        const Item item(args, *number);
-        const Walk walk(item.walked(args), half);
-        const int first_row = args.query_start + uniform(item.tile) * kTileRows + half * kHalfRows;
+    __device__ __forceinline__ void compute(const int *number, unsigned int sequence) {
 #pragma unroll
         for (int i = 0; i < kHeadDim / 2; i++) output[i] = 0.0f;
         maximum[0] = maximum[1] = -kInfinity;
         sum[0] = sum[1] = 0.0f;
-        if (walk.steps == 0) return;
+        const Item item(args, *number);
+        const Walk walk(item.walked(args));
+        const int first_row = args.query_start + uniform(item.tile) * kTileRows + half * kHalfRows;
+        const int pairs = walk.pairs(half);
+        if (pairs == 0) return;
         float factor[2];
         int first[2];
 
-        // The second of an odd last pair is the first once more, with weights of zero.
-        unsigned int a = sequence + walk.slot(0);
-        unsigned int b = sequence + walk.slot(min(1, walk.steps - 1));
-        wait_for_keys(a, b);
-        begin_scores(a, b, first);
+        unsigned int current = sequence + walk.slot(half, 0);
+        wait_for(barriers.key_full, current);
+        begin_scores(current, first);
         pass_turn();
         wgmma_wait<0>();
-        finish_scores(a, b, first, number, first_row);
+        finish_scores(current, first, number, first_row);
         soften(factor);
         pack_weights();
-        unsigned int next_a = sequence + walk.slot(2);
-        unsigned int next_b = sequence + walk.slot(min(3, walk.steps - 1));
-        if (walk.steps > 2) wait_for_keys(next_a, next_b);
-        for (int step = 2; step < walk.steps; step += 2) {
-            begin_scores(next_a, next_b, first);
-            begin_output(a, b);
+        unsigned int next = sequence + walk.slot(half, 1);
+        if (pairs > 1) wait_for(barriers.key_full, next);
+        for (int pair = 1; pair < pairs; pair++) {
+            begin_scores(next, first);
+            begin_output(current);
             pass_turn();
             wgmma_wait<1>();
-            finish_scores(next_a, next_b, first, number, first_row);
+            finish_scores(next, first, number, first_row);
             const bool grows = soften(factor);
-            wgmma_hold(first_scores);
-            wgmma_hold(second_scores);
-            const unsigned int done_a = a, done_b = b;
-            a = next_a;
-            b = next_b;
+            wgmma_hold(scores);
+            const unsigned int done = current;
+            current = next;
             // Here, so that the weights are computed before the wait for the products that they hide behind.
-            if (step + 2 < walk.steps) {
-                next_a = sequence + walk.slot(step + 2);
-                next_b = sequence + walk.slot(min(step + 3, walk.steps - 1));
-                wait_for_keys(next_a, next_b);
+            if (pair + 1 < pairs) {
+                next = sequence + walk.slot(half, pair + 1);
+                wait_for(barriers.key_full, next);
             }
-            finish_output(done_a, done_b);
+            finish_output(done);
             pack_weights();
             if (grows) scale_output(factor);
         }
         wgmma_fence();
-        begin_output(a, b);
-        finish_output(a, b);
+        begin_output(current);
+        finish_output(current);
     }
 
     /// Normalises and writes the tile's rows, 16 bytes a thread: four threads that share rows exchange their pairs.
@@ -506,7 +512,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
     __syncthreads();
 
     if (warpgroup == 0) {
-        release_registers<24>();
+        release_registers<40>();
         if (threadIdx.x == 0) {
             Producer<true> producer{args, barriers.key_full, barriers.key_empty, barriers.first, keys};
             for (unsigned int turn = 0;; turn++) {
@@ -535,7 +541,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
             }
         }
     } else {
-        acquire_registers<240>();
+        acquire_registers<232>();
         Consumer consumer{args, barriers, keys, values};
         consumer.half = warpgroup - 1;
         consumer.lane = threadIdx.x % 32;
@@ -555,9 +561,10 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
             const Item item(args, *number);
             consumer.store(item);
             mbarrier_arrive(&barriers.item_empty[turn & 1]);
-            sequence += Walk::slots(item.walked(args));
+            const Walk walk(item.walked(args));
+            sequence += walk.slots();
             // The halves take as many turns.
-            for (int i = Walk::idle_pairs(item.walked(args), consumer.half); i > 0; i--) {
+            for (int i = walk.pairs(1 - consumer.half) - walk.pairs(consumer.half); i > 0; i--) {
                 consumer.take_turn();
                 consumer.pass_turn();
             }
