@@ -20,10 +20,14 @@
 
 constexpr int kHeadDim = HEAD_DIM;
 constexpr int kSlots = SLOTS;
+/// Boxes of 64 keys that a half takes at a time: 1 or 2.
+constexpr int kBoxes = BOXES;
+/// Blocks of threads on a multiprocessor: 2 where registers allow, so that more softmax is in flight.
+constexpr int kBlocks = BLOCKS;
+/// One block has registers to keep the queries in, which lets the next tile's arrive early.
+constexpr bool kKeepsQueries = kBlocks == 1;
 /// Whether the two halves take turns at the tensor cores.
 constexpr bool kTurns = TURNS;
-/// Of 16 powers of two, how many are computed by multiplication.
-constexpr int kMultiplied = MULTIPLIED;
 
 constexpr int kTileRows = MI_SM90_TILE_ROWS;
 constexpr int kHalfRows = 64;
@@ -33,9 +37,11 @@ constexpr int kChunk = 64;
 constexpr int kChunks = kHeadDim / kChunk;
 constexpr int kBoxChunkBytes = kBoxKeys * kChunk * 2;
 constexpr int kBoxBytes = kChunks * kBoxChunkBytes;
-/// Two slots share their chunks, so that the 128 rows of a chunk lie side by side.
-constexpr int kChunkStride = 2 * kBoxChunkBytes;
-static_assert(kSlots % 2 == 0, "slots come in pairs");
+/// Slots of a step share their chunks, so that the rows of a chunk lie side by side.
+constexpr int kChunkStride = kBoxes * kBoxChunkBytes;
+static_assert(kSlots % kBoxes == 0, "slots come in steps");
+constexpr int kConsumerRegisters = kBlocks == 1 ? 232 : 104;
+constexpr int kProducerRegisters = kBlocks == 1 ? 40 : 32;
 constexpr int kQueryChunkBytes = kTileRows * kChunk * 2;
 constexpr int kQueryBytes = kChunks * kQueryChunkBytes;
 constexpr int kThreads = 384;
@@ -73,7 +79,7 @@ struct Place {
 
 /// Where a slot's first chunk lies in its ring.
 __device__ __forceinline__ unsigned int slot_offset(unsigned int slot) {
-    return slot / 2 * (2 * kBoxBytes) + slot % 2 * kBoxChunkBytes;
+    return slot / kBoxes * (kBoxes * kBoxBytes) + slot % kBoxes * kBoxChunkBytes;
 }
 
 /// A tile of one head, as its number in the order of work says.
@@ -95,36 +101,38 @@ struct Item {
     }
 };
 
-/// What the halves of a tile walk, as pairs of slots: pairs that both compute, then each half's own.
+/// What the halves of a tile walk, in steps of `kBoxes` slots: steps that both compute, then each half's own.
 ///
-/// Own pairs alternate while both halves have some. The last of an odd number of shared boxes comes once for each half,
-/// as the first of its own.
+/// Own steps alternate while both halves have some. What is left over of the shared boxes comes once for each half, as
+/// the first of its own.
 struct Walk {
-    int shared_pairs, odd;
-    int own_pairs[2];
+    int shared_steps, rest;
+    int own_steps[2];
 
     __device__ __forceinline__ explicit Walk(const mi_sm90_tile &tile) {
         const int shared = uniform(tile.shared_count + tile.column_tiles);
-        shared_pairs = shared / 2;
-        odd = shared % 2;
-        own_pairs[0] = (odd + uniform(tile.own_count[0]) + 1) / 2;
-        own_pairs[1] = (odd + uniform(tile.own_count[1]) + 1) / 2;
+        shared_steps = shared / kBoxes;
+        rest = shared % kBoxes;
+        own_steps[0] = (rest + uniform(tile.own_count[0]) + kBoxes - 1) / kBoxes;
+        own_steps[1] = (rest + uniform(tile.own_count[1]) + kBoxes - 1) / kBoxes;
     }
 
-    __device__ __forceinline__ int own(int half) const { return half ? own_pairs[1] : own_pairs[0]; }
-
-    /// Pairs that a half computes.
-    __device__ __forceinline__ int pairs(int half) const { return shared_pairs + own(half); }
+    /// Steps that a half computes.
+    __device__ __forceinline__ int steps(int half) const {
+        return shared_steps + (half ? own_steps[1] : own_steps[0]);
+    }
 
     /// Slots of both halves.
-    __device__ __forceinline__ int slots() const { return 2 * (shared_pairs + own_pairs[0] + own_pairs[1]); }
+    __device__ __forceinline__ int slots() const {
+        return kBoxes * (shared_steps + own_steps[0] + own_steps[1]);
+    }
 
-    /// The first slot of a half's pair.
-    __device__ __forceinline__ int slot(int half, int pair) const {
-        const int alternating = min(own_pairs[0], own_pairs[1]);
-        const int place = pair - shared_pairs;
-        if (place < 0) return 2 * pair;
-        return 2 * shared_pairs + (place < alternating ? 4 * place + 2 * half : 2 * (place + alternating));
+    /// The first slot of a half's step.
+    __device__ __forceinline__ int slot(int half, int step) const {
+        const int alternating = min(own_steps[0], own_steps[1]);
+        const int place = step - shared_steps;
+        if (place < 0) return kBoxes * step;
+        return kBoxes * (shared_steps + (place < alternating ? 2 * place + half : place + alternating));
     }
 };
 
@@ -169,14 +177,14 @@ struct Producer {
         const mi_sm90_tile &tile = item.walked(args);
         const Walk walk(tile);
 #pragma unroll 1
-        for (int i = 0; i < 2 * walk.shared_pairs; i++) load_shared(item, tile, i, true);
+        for (int i = 0; i < kBoxes * walk.shared_steps; i++) load_shared(item, tile, i, true);
 #pragma unroll 1
-        for (int pair = 0; pair < max(walk.own_pairs[0], walk.own_pairs[1]); pair++) {
+        for (int step = 0; step < max(walk.own_steps[0], walk.own_steps[1]); step++) {
 #pragma unroll 1
-            for (int k = 0; k < 4; k++) {
-                const int half = k / 2, i = 2 * pair + k % 2 - walk.odd;
-                if (pair >= (half ? walk.own_pairs[1] : walk.own_pairs[0])) continue;
-                if (i < 0) load_shared(item, tile, 2 * walk.shared_pairs, false);
+            for (int k = 0; k < 2 * kBoxes; k++) {
+                const int half = k / kBoxes, i = kBoxes * step + k % kBoxes - walk.rest;
+                if (step >= (half ? walk.own_steps[1] : walk.own_steps[0])) continue;
+                if (i < 0) load_shared(item, tile, kBoxes * walk.shared_steps + walk.rest + i, false);
                 else if (i < tile.own_count[half])
                     load(kKeys ? &args.keys : &args.values, tile.base + args.boxes[tile.own_begin[half] + i],
                          item.head / args.group_size, false);
@@ -191,18 +199,18 @@ struct Producer {
 struct Consumer {
     const mi_sm90_attention_arguments &args;
     Barriers &barriers;
-    unsigned int keys, values;
+    unsigned int queries, keys, values;
     int half, lane, warp;
 
-    bf16x2 query[kHeadDim / 16][4];
-    bf16x2 weights[8][4];
+    bf16x2 query[kKeepsQueries ? kHeadDim / 16 : 1][4];
+    bf16x2 weights[kBoxes * 4][4];
     float output[kHeadDim / 2];
-    /// Of 64 keys, then of 64 more.
-    float scores[64];
+    /// Of the rows and the keys of a step, 32 for each box.
+    float scores[kBoxes * 32];
     float maximum[2], sum[2];
 
     /// Queries from swizzled shared memory into the operand layout.
-    __device__ __forceinline__ void load_queries(unsigned int queries) {
+    __device__ __forceinline__ void load_queries() {
         const int row = half * kHalfRows + warp * 16 + (lane & 15);
 #pragma unroll
         for (int k = 0; k < kHeadDim / 16; k++) {
@@ -213,16 +221,20 @@ struct Consumer {
     }
 
     __device__ __forceinline__ void multiply_keys(unsigned int slot) {
-        const MatrixDescriptor pair(keys + slot_offset(slot), 16, 1024);
+        const MatrixDescriptor rows(queries + half * kHalfRows * 128, 16, 1024);
+        const MatrixDescriptor boxes(keys + slot_offset(slot), 16, 1024);
 #pragma unroll
-        for (int k = 0; k < kHeadDim / 16; k++)
-            wgmma_k16(scores, query[k], pair.after(k / 4 * kChunkStride + k % 4 * 32), k > 0);
+        for (int k = 0; k < kHeadDim / 16; k++) {
+            const unsigned long long b = boxes.after(k / 4 * kChunkStride + k % 4 * 32);
+            if constexpr (kKeepsQueries) wgmma_k16(scores, query[k], b, k > 0);
+            else wgmma_k16(scores, rows.after(k / 4 * kQueryChunkBytes + k % 4 * 32), b, k > 0);
+        }
     }
 
     __device__ __forceinline__ void multiply_values(unsigned int slot) {
-        const MatrixDescriptor pair(values + slot_offset(slot), kChunkStride, 1024);
+        const MatrixDescriptor boxes(values + slot_offset(slot), kChunkStride, 1024);
 #pragma unroll
-        for (int k = 0; k < 8; k++) wgmma_k16_transposed(output, weights[k], pair.after(k * 16 * 128), 1);
+        for (int k = 0; k < kBoxes * 4; k++) wgmma_k16_transposed(output, weights[k], boxes.after(k * 16 * 128), 1);
     }
 
     /// Keeps what a box's keys and this thread's rows have in common.
@@ -277,10 +289,9 @@ struct Consumer {
         // Several at a time, for each depends on the one before.
         float tops[2][4];
 #pragma unroll
-        for (int i = 0; i < 32; i++) {
+        for (int i = 0; i < kBoxes * 32; i++) {
             float &place = tops[i >> 1 & 1][i & 1 | (i >> 2 & 1) << 1];
-            const float larger = fmaxf(scores[i], scores[32 + i]);
-            place = i < 8 ? larger : fmaxf(place, larger);
+            place = i < 8 ? scores[i] : fmaxf(place, scores[i]);
         }
         float top[2];
 #pragma unroll
@@ -308,20 +319,20 @@ struct Consumer {
             shift[i] = maximum[i] == -kInfinity ? 0.0f : maximum[i] * scale;
         }
 #pragma unroll
-        for (int i = 0; i < 32; i++) {
-            const float a = fmaf(scores[i], scale, -shift[i >> 1 & 1]);
-            const float b = fmaf(scores[32 + i], scale, -shift[i >> 1 & 1]);
-            scores[i] = i % 16 < kMultiplied ? polynomial_exp2(a) : fast_exp2(a);
-            scores[32 + i] = i % 16 < kMultiplied ? polynomial_exp2(b) : fast_exp2(b);
-        }
+        for (int i = 0; i < kBoxes * 32; i++)
+            scores[i] = fast_exp2(fmaf(scores[i], scale, -shift[i >> 1 & 1]));
 #pragma unroll
-        for (int i = 0; i < 32; i++) sum[i >> 1 & 1] += scores[i] + scores[32 + i];
+        for (int i = 0; i < kBoxes * 32; i += 8)
+#pragma unroll
+            for (int row = 0; row < 2; row++)
+                sum[row] += (scores[i + 2 * row] + scores[i + 2 * row + 1]) +
+                            (scores[i + 4 + 2 * row] + scores[i + 5 + 2 * row]);
         return grows;
     }
 
     __device__ __forceinline__ void pack_weights() {
 #pragma unroll
-        for (int k = 0; k < 8; k++)
+        for (int k = 0; k < kBoxes * 4; k++)
 #pragma unroll
             for (int i = 0; i < 4; i++)
                 weights[k][i] = pack_bf16x2(scores[k * 8 + i * 2], scores[k * 8 + i * 2 + 1]);
@@ -348,19 +359,18 @@ struct Consumer {
 
     __device__ __forceinline__ void wait_for(mbarrier *full, unsigned int sequence) {
         const Place place(sequence);
-        mbarrier_wait(&full[place.slot], place.parity);
-        mbarrier_wait(&full[place.slot + 1], place.parity);
+#pragma unroll
+        for (int i = 0; i < kBoxes; i++) mbarrier_wait(&full[place.slot + i], place.parity);
     }
 
     __device__ __forceinline__ void release(mbarrier *empty, unsigned int sequence) {
-        if (lane > 1) return;
-        mbarrier_arrive(&empty[Place(sequence).slot + lane]);
+        if (lane < kBoxes) mbarrier_arrive(&empty[Place(sequence).slot + lane]);
     }
 
-    /// Multiplies the keys of a pair, which are there; returns what the slots hold.
-    __device__ __forceinline__ void begin_scores(unsigned int sequence, int (&first)[2]) {
-        first[0] = barriers.first[Place(sequence).slot];
-        first[1] = barriers.first[Place(sequence).slot + 1];
+    /// Multiplies the keys of a step, which are there; returns what the slots hold.
+    __device__ __forceinline__ void begin_scores(unsigned int sequence, int (&first)[kBoxes]) {
+#pragma unroll
+        for (int i = 0; i < kBoxes; i++) first[i] = barriers.first[Place(sequence).slot + i];
         take_turn();
         wgmma_fence();
         multiply_keys(Place(sequence).slot);
@@ -369,11 +379,11 @@ struct Consumer {
 
     /// Once the scores are there: gives the keys back and masks.
     __device__ __forceinline__ void finish_scores(
-        unsigned int sequence, const int (&first)[2], const int *number, int first_row) {
+        unsigned int sequence, const int (&first)[kBoxes], const int *number, int first_row) {
         wgmma_hold(scores);
         release(barriers.key_empty, sequence);
         mask<0>(first[0], number, first_row);
-        mask<1>(first[1], number, first_row);
+        if constexpr (kBoxes > 1) mask<1>(first[kBoxes - 1], number, first_row);
     }
 
     __device__ __forceinline__ void begin_output(unsigned int sequence) {
@@ -397,10 +407,10 @@ struct Consumer {
         const Item item(args, *number);
         const Walk walk(item.walked(args));
         const int first_row = args.query_start + uniform(item.tile) * kTileRows + half * kHalfRows;
-        const int pairs = walk.pairs(half);
-        if (pairs == 0) return;
+        const int steps = walk.steps(half);
+        if (steps == 0) return;
         float factor[2];
-        int first[2];
+        int first[kBoxes];
 
         unsigned int current = sequence + walk.slot(half, 0);
         wait_for(barriers.key_full, current);
@@ -411,8 +421,8 @@ struct Consumer {
         soften(factor);
         pack_weights();
         unsigned int next = sequence + walk.slot(half, 1);
-        if (pairs > 1) wait_for(barriers.key_full, next);
-        for (int pair = 1; pair < pairs; pair++) {
+        if (steps > 1) wait_for(barriers.key_full, next);
+        for (int step = 1; step < steps; step++) {
             begin_scores(next, first);
             begin_output(current);
             pass_turn();
@@ -423,8 +433,8 @@ struct Consumer {
             const unsigned int done = current;
             current = next;
             // Here, so that the weights are computed before the wait for the products that they hide behind.
-            if (pair + 1 < pairs) {
-                next = sequence + walk.slot(half, pair + 1);
+            if (step + 1 < steps) {
+                next = sequence + walk.slot(half, step + 1);
                 wait_for(barriers.key_full, next);
             }
             finish_output(done);
@@ -483,7 +493,7 @@ struct Consumer {
     }
 };
 
-extern "C" __global__ void __launch_bounds__(kThreads, 1)
+extern "C" __global__ void __launch_bounds__(kThreads, kBlocks)
     sm90_attention(const __grid_constant__ mi_sm90_attention_arguments args) {
     // Swizzled tiles begin at multiples of 1024 bytes.
     extern __shared__ __align__(1024) unsigned char tiles[];
@@ -512,7 +522,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
     __syncthreads();
 
     if (warpgroup == 0) {
-        release_registers<40>();
+        release_registers<kProducerRegisters>();
         if (threadIdx.x == 0) {
             Producer<true> producer{args, barriers.key_full, barriers.key_empty, barriers.first, keys};
             for (unsigned int turn = 0;; turn++) {
@@ -541,8 +551,8 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
             }
         }
     } else {
-        acquire_registers<232>();
-        Consumer consumer{args, barriers, keys, values};
+        acquire_registers<kConsumerRegisters>();
+        Consumer consumer{args, barriers, queries, keys, values};
         consumer.half = warpgroup - 1;
         consumer.lane = threadIdx.x % 32;
         consumer.warp = threadIdx.x / 32 % 4;
@@ -555,16 +565,19 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
             const int *number = &barriers.item[turn & 1];
             if (uniform(*number) < 0) break;
             mbarrier_wait(&barriers.query_full, turn & 1);
-            consumer.load_queries(queries);
-            mbarrier_arrive(&barriers.query_empty);
+            if constexpr (kKeepsQueries) {
+                consumer.load_queries();
+                mbarrier_arrive(&barriers.query_empty);
+            }
             consumer.compute(number, sequence);
+            if constexpr (!kKeepsQueries) mbarrier_arrive(&barriers.query_empty);
             const Item item(args, *number);
             consumer.store(item);
             mbarrier_arrive(&barriers.item_empty[turn & 1]);
             const Walk walk(item.walked(args));
             sequence += walk.slots();
             // The halves take as many turns.
-            for (int i = walk.pairs(1 - consumer.half) - walk.pairs(consumer.half); i > 0; i--) {
+            for (int i = walk.steps(1 - consumer.half) - walk.steps(consumer.half); i > 0; i--) {
                 consumer.take_turn();
                 consumer.pass_turn();
             }
