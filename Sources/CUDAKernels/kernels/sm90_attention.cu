@@ -20,14 +20,10 @@
 
 constexpr int kHeadDim = HEAD_DIM;
 constexpr int kSlots = SLOTS;
-/// Boxes of 64 keys that a half takes at a time: 1 or 2.
-constexpr int kBoxes = BOXES;
-/// Blocks of threads on a multiprocessor: 2 where registers allow, so that more softmax is in flight.
-constexpr int kBlocks = BLOCKS;
-/// One block has registers to keep the queries in, which lets the next tile's arrive early.
-constexpr bool kKeepsQueries = kBlocks == 1;
-/// Whether the two halves take turns at the tensor cores.
-constexpr bool kTurns = TURNS;
+/// Boxes of 64 keys that a half takes at a time: one product covers 128 keys.
+constexpr int kBoxes = 2;
+/// Whether registers allow to compute weights by the running maximum before it is known whether that holds.
+constexpr bool kSpeculates = kHeadDim == 64;
 
 constexpr int kTileRows = MI_SM90_TILE_ROWS;
 constexpr int kHalfRows = 64;
@@ -40,8 +36,6 @@ constexpr int kBoxBytes = kChunks * kBoxChunkBytes;
 /// Slots of a step share their chunks, so that the rows of a chunk lie side by side.
 constexpr int kChunkStride = kBoxes * kBoxChunkBytes;
 static_assert(kSlots % kBoxes == 0, "slots come in steps");
-constexpr int kConsumerRegisters = kBlocks == 1 ? 232 : 104;
-constexpr int kProducerRegisters = kBlocks == 1 ? 40 : 32;
 constexpr int kQueryChunkBytes = kTileRows * kChunk * 2;
 constexpr int kQueryBytes = kChunks * kQueryChunkBytes;
 constexpr int kThreads = 384;
@@ -202,8 +196,9 @@ struct Consumer {
     unsigned int queries, keys, values;
     int half, lane, warp;
 
-    bf16x2 query[kKeepsQueries ? kHeadDim / 16 : 1][4];
-    bf16x2 weights[kBoxes * 4][4];
+    bf16x2 query[kHeadDim / 16][4];
+    /// Weights of a step; where they are computed early, those of the step before are still being read.
+    bf16x2 weights[kSpeculates ? 2 : 1][kBoxes * 4][4];
     float output[kHeadDim / 2];
     /// Of the rows and the keys of a step, 32 for each box.
     float scores[kBoxes * 32];
@@ -221,20 +216,17 @@ struct Consumer {
     }
 
     __device__ __forceinline__ void multiply_keys(unsigned int slot) {
-        const MatrixDescriptor rows(queries + half * kHalfRows * 128, 16, 1024);
         const MatrixDescriptor boxes(keys + slot_offset(slot), 16, 1024);
 #pragma unroll
-        for (int k = 0; k < kHeadDim / 16; k++) {
-            const unsigned long long b = boxes.after(k / 4 * kChunkStride + k % 4 * 32);
-            if constexpr (kKeepsQueries) wgmma_k16(scores, query[k], b, k > 0);
-            else wgmma_k16(scores, rows.after(k / 4 * kQueryChunkBytes + k % 4 * 32), b, k > 0);
-        }
+        for (int k = 0; k < kHeadDim / 16; k++)
+            wgmma_k16(scores, query[k], boxes.after(k / 4 * kChunkStride + k % 4 * 32), k > 0);
     }
 
+    template <int kWeights>
     __device__ __forceinline__ void multiply_values(unsigned int slot) {
         const MatrixDescriptor boxes(values + slot_offset(slot), kChunkStride, 1024);
 #pragma unroll
-        for (int k = 0; k < kBoxes * 4; k++) wgmma_k16_transposed(output, weights[k], boxes.after(k * 16 * 128), 1);
+        for (int k = 0; k < kBoxes * 4; k++) wgmma_k16_transposed(output, weights[kWeights][k], boxes.after(k * 16 * 128), 1);
     }
 
     /// Keeps what a box's keys and this thread's rows have in common.
@@ -284,8 +276,9 @@ struct Consumer {
             if (!(mine[i >> 4] >> (i >> 2 & 3) * 8 + (i & 1) & 1)) scores[kPart * 32 + i] = -kInfinity;
     }
 
-    /// Turns scores into weights; returns whether `factor` must be applied to the output.
-    __device__ __forceinline__ bool soften(float (&factor)[2]) {
+    /// Has the running maxima follow those of the scores where they grew much; returns whether they did, for any row
+    /// of the warp, and then what the output and the sums must be multiplied by.
+    __device__ __forceinline__ bool raise_maxima(float (&factor)[2]) {
         // Several at a time, for each depends on the one before.
         float tops[2][4];
 #pragma unroll
@@ -294,48 +287,69 @@ struct Consumer {
             place = i < 8 ? scores[i] : fmaxf(place, scores[i]);
         }
         float top[2];
-#pragma unroll
-        for (int i = 0; i < 2; i++)
-            top[i] = fmaxf(fmaxf(tops[i][0], tops[i][1]), fmaxf(tops[i][2], tops[i][3]));
-        const float scale = args.score_scale;
         bool grows = false;
 #pragma unroll
         for (int i = 0; i < 2; i++) {
+            top[i] = fmaxf(fmaxf(tops[i][0], tops[i][1]), fmaxf(tops[i][2], tops[i][3]));
             top[i] = fmaxf(top[i], __shfl_xor_sync(~0u, top[i], 1));
             top[i] = fmaxf(top[i], __shfl_xor_sync(~0u, top[i], 2));
-            grows |= (top[i] - maximum[i]) * scale > kHeadroom;
+            grows |= (top[i] - maximum[i]) * args.score_scale > kHeadroom;
         }
-        grows = __any_sync(~0u, grows);
-        float shift[2];
+        if (!__any_sync(~0u, grows)) return false;
 #pragma unroll
         for (int i = 0; i < 2; i++) {
-            factor[i] = 1.0f;
-            if (grows) {
-                const float next = fmaxf(maximum[i], top[i]);
-                factor[i] = next == -kInfinity ? 1.0f : fast_exp2((maximum[i] - next) * scale);
-                maximum[i] = next;
-                sum[i] *= factor[i];
-            }
-            shift[i] = maximum[i] == -kInfinity ? 0.0f : maximum[i] * scale;
+            const float next = fmaxf(maximum[i], top[i]);
+            factor[i] = next == -kInfinity ? 1.0f : fast_exp2((maximum[i] - next) * args.score_scale);
+            maximum[i] = next;
+            sum[i] *= factor[i];
         }
+        return true;
+    }
+
+    /// The power of two of score `i`, relative to its row's running maximum.
+    __device__ __forceinline__ float power(int i, const float (&shift)[2]) const {
+        return fast_exp2(fmaf(scores[i], args.score_scale, -shift[i >> 1 & 1]));
+    }
+
+    /// Weights of all scores by the running maxima, which stay; `added` becomes their sums.
+    __device__ __forceinline__ void weigh(bf16x2 (&packed)[kBoxes * 4][4], float (&added)[2]) const {
+        const float shift[2] = {base(0), base(1)};
+        added[0] = added[1] = 0.0f;
 #pragma unroll
-        for (int i = 0; i < kBoxes * 32; i++)
-            scores[i] = fast_exp2(fmaf(scores[i], scale, -shift[i >> 1 & 1]));
+        for (int k = 0; k < kBoxes * 4; k++)
+#pragma unroll
+            for (int i = 0; i < 4; i++) {
+                const float low = power(k * 8 + i * 2, shift), high = power(k * 8 + i * 2 + 1, shift);
+                packed[k][i] = pack_bf16x2(low, high);
+                added[i & 1] += low + high;
+            }
+    }
+
+    /// What is subtracted from a row's scaled scores.
+    __device__ __forceinline__ float base(int row) const {
+        return maximum[row] == -kInfinity ? 0.0f : maximum[row] * args.score_scale;
+    }
+
+    /// Scores become weights in their place; `pack` follows when nothing reads the weights before any more.
+    __device__ __forceinline__ void weigh_in_place() {
+        const float shift[2] = {base(0), base(1)};
+#pragma unroll
+        for (int i = 0; i < kBoxes * 32; i++) scores[i] = power(i, shift);
 #pragma unroll
         for (int i = 0; i < kBoxes * 32; i += 8)
 #pragma unroll
             for (int row = 0; row < 2; row++)
                 sum[row] += (scores[i + 2 * row] + scores[i + 2 * row + 1]) +
                             (scores[i + 4 + 2 * row] + scores[i + 5 + 2 * row]);
-        return grows;
+        wgmma_hold(scores);
     }
 
-    __device__ __forceinline__ void pack_weights() {
+    __device__ __forceinline__ void pack() {
 #pragma unroll
         for (int k = 0; k < kBoxes * 4; k++)
 #pragma unroll
             for (int i = 0; i < 4; i++)
-                weights[k][i] = pack_bf16x2(scores[k * 8 + i * 2], scores[k * 8 + i * 2 + 1]);
+                weights[0][k][i] = pack_bf16x2(scores[k * 8 + i * 2], scores[k * 8 + i * 2 + 1]);
     }
 
     __device__ __forceinline__ void scale_output(const float (&factor)[2]) {
@@ -348,13 +362,6 @@ struct Consumer {
         int first, const int *number, int first_row) {
         if (first >= kColumns) mask_columns<kPart>(Item(args, *number).place, first - kColumns, first_row);
         else if (first + kBoxKeys - 1 > first_row || first < 0) mask_box<kPart>(first, first_row);
-    }
-
-    __device__ __forceinline__ void take_turn() {
-        if constexpr (kTurns) named_barrier_sync(1 + half, kConsumers);
-    }
-    __device__ __forceinline__ void pass_turn() {
-        if constexpr (kTurns) named_barrier_arrive(2 - half, kConsumers);
     }
 
     __device__ __forceinline__ void wait_for(mbarrier *full, unsigned int sequence) {
@@ -371,7 +378,6 @@ struct Consumer {
     __device__ __forceinline__ void begin_scores(unsigned int sequence, int (&first)[kBoxes]) {
 #pragma unroll
         for (int i = 0; i < kBoxes; i++) first[i] = barriers.first[Place(sequence).slot + i];
-        take_turn();
         wgmma_fence();
         multiply_keys(Place(sequence).slot);
         wgmma_commit();
@@ -386,9 +392,10 @@ struct Consumer {
         if constexpr (kBoxes > 1) mask<1>(first[kBoxes - 1], number, first_row);
     }
 
+    template <int kWeights>
     __device__ __forceinline__ void begin_output(unsigned int sequence) {
         wait_for(barriers.value_full, sequence);
-        multiply_values(Place(sequence).slot);
+        multiply_values<kWeights>(Place(sequence).slot);
         wgmma_commit();
     }
 
@@ -396,6 +403,48 @@ struct Consumer {
         wgmma_wait<0>();
         wgmma_hold(output);
         release(barriers.value_empty, sequence);
+    }
+
+    /// Where a half is in its tile.
+    struct Position {
+        int step, steps;
+        /// The first slots of the step before, whose weights are known, and of the next, whose keys are there.
+        unsigned int current, next;
+        int first_row;
+    };
+
+    /// Begins the scores of the next step and the output of the current one, and turns the scores into weights.
+    template <int kFrom, int kTo>
+    __device__ __forceinline__ void advance(
+        Position &at, const Walk &walk, const int *number, unsigned int sequence) {
+        int first[kBoxes];
+        float factor[2];
+        begin_scores(at.next, first);
+        begin_output<kFrom>(at.current);
+        wgmma_wait<1>();
+        finish_scores(at.next, first, number, at.first_row);
+        bool grows;
+        if constexpr (kSpeculates) {
+            float added[2];
+            weigh(weights[kTo], added);
+            grows = raise_maxima(factor);
+            if (grows) weigh(weights[kTo], added);
+            sum[0] += added[0];
+            sum[1] += added[1];
+        } else {
+            grows = raise_maxima(factor);
+            weigh_in_place();
+        }
+        const unsigned int done = at.current;
+        at.current = at.next;
+        // Here, so that the weights are computed before the wait for the products that they hide behind.
+        if (++at.step < at.steps) {
+            at.next = sequence + walk.slot(half, at.step);
+            wait_for(barriers.key_full, at.next);
+        }
+        finish_output(done);
+        if constexpr (!kSpeculates) pack();
+        if (grows) scale_output(factor);
     }
 
     /// Computes one tile, of which `sequence` is the first slot of the rings.
@@ -406,44 +455,47 @@ struct Consumer {
         sum[0] = sum[1] = 0.0f;
         const Item item(args, *number);
         const Walk walk(item.walked(args));
-        const int first_row = args.query_start + uniform(item.tile) * kTileRows + half * kHalfRows;
-        const int steps = walk.steps(half);
-        if (steps == 0) return;
-        float factor[2];
-        int first[kBoxes];
+        Position at;
+        at.first_row = args.query_start + uniform(item.tile) * kTileRows + half * kHalfRows;
+        at.steps = walk.steps(half);
+        if (at.steps == 0) return;
 
-        unsigned int current = sequence + walk.slot(half, 0);
-        wait_for(barriers.key_full, current);
-        begin_scores(current, first);
-        pass_turn();
+        at.current = sequence + walk.slot(half, 0);
+        wait_for(barriers.key_full, at.current);
+        int first[kBoxes];
+        begin_scores(at.current, first);
         wgmma_wait<0>();
-        finish_scores(current, first, number, first_row);
-        soften(factor);
-        pack_weights();
-        unsigned int next = sequence + walk.slot(half, 1);
-        if (steps > 1) wait_for(barriers.key_full, next);
-        for (int step = 1; step < steps; step++) {
-            begin_scores(next, first);
-            begin_output(current);
-            pass_turn();
-            wgmma_wait<1>();
-            finish_scores(next, first, number, first_row);
-            const bool grows = soften(factor);
-            wgmma_hold(scores);
-            const unsigned int done = current;
-            current = next;
-            // Here, so that the weights are computed before the wait for the products that they hide behind.
-            if (step + 1 < steps) {
-                next = sequence + walk.slot(half, step + 1);
-                wait_for(barriers.key_full, next);
-            }
-            finish_output(done);
-            pack_weights();
-            if (grows) scale_output(factor);
+        finish_scores(at.current, first, number, at.first_row);
+        float factor[2];
+        raise_maxima(factor);
+        weigh_in_place();
+        pack();
+        at.step = 1;
+        if (at.steps > 1) {
+            at.next = sequence + walk.slot(half, 1);
+            wait_for(barriers.key_full, at.next);
         }
+        if constexpr (kSpeculates) {
+            while (at.step < at.steps) {
+                advance<0, 1>(at, walk, number, sequence);
+                if (at.step == at.steps) {
+                    finish<1>(at.current);
+                    return;
+                }
+                advance<1, 0>(at, walk, number, sequence);
+            }
+        } else {
+            while (at.step < at.steps) advance<0, 0>(at, walk, number, sequence);
+        }
+        finish<0>(at.current);
+    }
+
+    /// Adds the last step to the output.
+    template <int kWeights>
+    __device__ __forceinline__ void finish(unsigned int sequence) {
         wgmma_fence();
-        begin_output(current);
-        finish_output(current);
+        begin_output<kWeights>(sequence);
+        finish_output(sequence);
     }
 
     /// Normalises and writes the tile's rows, 16 bytes a thread: four threads that share rows exchange their pairs.
@@ -493,7 +545,7 @@ struct Consumer {
     }
 };
 
-extern "C" __global__ void __launch_bounds__(kThreads, kBlocks)
+extern "C" __global__ void __launch_bounds__(kThreads, 1)
     sm90_attention(const __grid_constant__ mi_sm90_attention_arguments args) {
     // Swizzled tiles begin at multiples of 1024 bytes.
     extern __shared__ __align__(1024) unsigned char tiles[];
@@ -522,7 +574,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, kBlocks)
     __syncthreads();
 
     if (warpgroup == 0) {
-        release_registers<kProducerRegisters>();
+        release_registers<40>();
         if (threadIdx.x == 0) {
             Producer<true> producer{args, barriers.key_full, barriers.key_empty, barriers.first, keys};
             for (unsigned int turn = 0;; turn++) {
@@ -551,13 +603,11 @@ extern "C" __global__ void __launch_bounds__(kThreads, kBlocks)
             }
         }
     } else {
-        acquire_registers<kConsumerRegisters>();
+        acquire_registers<232>();
         Consumer consumer{args, barriers, queries, keys, values};
         consumer.half = warpgroup - 1;
         consumer.lane = threadIdx.x % 32;
         consumer.warp = threadIdx.x / 32 % 4;
-        // Half 0 begins.
-        if (consumer.half == 1) consumer.pass_turn();
         unsigned int sequence = 0;
         for (unsigned int turn = 0;; turn++) {
             mbarrier_wait(&barriers.item_full[turn & 1], turn >> 1 & 1);
@@ -565,22 +615,13 @@ extern "C" __global__ void __launch_bounds__(kThreads, kBlocks)
             const int *number = &barriers.item[turn & 1];
             if (uniform(*number) < 0) break;
             mbarrier_wait(&barriers.query_full, turn & 1);
-            if constexpr (kKeepsQueries) {
-                consumer.load_queries();
-                mbarrier_arrive(&barriers.query_empty);
-            }
+            consumer.load_queries();
+            mbarrier_arrive(&barriers.query_empty);
             consumer.compute(number, sequence);
-            if constexpr (!kKeepsQueries) mbarrier_arrive(&barriers.query_empty);
             const Item item(args, *number);
             consumer.store(item);
             mbarrier_arrive(&barriers.item_empty[turn & 1]);
-            const Walk walk(item.walked(args));
-            sequence += walk.slots();
-            // The halves take as many turns.
-            for (int i = walk.steps(1 - consumer.half) - walk.steps(consumer.half); i > 0; i--) {
-                consumer.take_turn();
-                consumer.pass_turn();
-            }
+            sequence += Walk(item.walked(args)).slots();
         }
     }
 }
