@@ -10,10 +10,10 @@ struct AttentionMethodsTests {
             ("a-shape", "a-shape:sinks=1024,local=4096"),
             ("a-shape:local=64", "a-shape:sinks=1024,local=64"),
             ("a-shape:local=64,sinks=0", "a-shape:sinks=0,local=64"),
-            ("minference", "minference:gamma=0.9,density=0.08,crossover=4096,dense-above=0.6"),
+            ("minference", "minference:gamma=0.9,density=0.08,dense-above=0.6"),
             (
                 "minference:gamma=0.9,max-density=0.5",
-                "minference:gamma=0.9,max-density=0.5,crossover=4096,dense-above=0.6"
+                "minference:gamma=0.9,max-density=0.5,dense-above=0.6"
             ),
             (
                 "minference:verticals=1000,slashes=6096,crossover=0,dense-above=1",
@@ -104,9 +104,9 @@ struct AttentionMethodsTests {
             try AttentionMethods.make("minference:gamma=0.9", settings: .init(budget: budget))
         }
         let method = try AttentionMethods.make("minference", settings: .init(budget: budget))
-        #expect(method.specification == "minference:verticals=50,slashes=200,crossover=4096,dense-above=0.6")
+        #expect(method.specification == "minference:verticals=50,slashes=200,dense-above=0.6")
         let bound = try AttentionMethods.make("minference", settings: .init(patterns: patterns))
-        #expect(bound.specification == "minference:crossover=4096,dense-above=0.6")
+        #expect(bound.specification == "minference:dense-above=0.6")
     }
 
     @Test("every listed method can be made and says its name")

@@ -26,13 +26,19 @@ extension CUDABackend {
         let columnKeys = try allocate(byteCount: compactRows * rowBytes)
         let columnValues = try allocate(byteCount: compactRows * rowBytes)
 
+        let keyBlocks = try allocate(byteCount: max(1, plan.keyBlockCount) * 4)
+        var uploaded: UInt = 0
+        for list in plan.keyBlocks {
+            try list.withUnsafeBytes { try upload($0, to: keyBlocks.address + uploaded) }
+            uploaded += UInt(list.count * 4)
+        }
+
         var lists = PackedLists()
         let headList = lists.add(plan.heads)
         let columnList = lists.add(plan.columns)
         let beginList = lists.add(plan.columnBegins)
         let queryHeads = lists.add(plan.heads.map(\.head))
         let rowOffsets = lists.add(plan.rowOffsets)
-        let keyBlocks = lists.add(plan.keyBlocks)
         let memory = try upload(lists)
 
         let planArguments = mi_sm90_plan_arguments(
@@ -41,7 +47,7 @@ extension CUDABackend {
             boxes: UnsafeMutablePointer(bitPattern: boxes.address),
             columns: UnsafePointer(bitPattern: memory.address + UInt(columnList)),
             row_offsets: UnsafePointer(bitPattern: memory.address + UInt(rowOffsets)),
-            key_blocks: UnsafePointer(bitPattern: memory.address + UInt(keyBlocks)),
+            key_blocks: UnsafePointer(bitPattern: keyBlocks.address),
             covered: UnsafeMutablePointer(bitPattern: zeros.address + UInt(counterBytes)),
             keys: UnsafeRawPointer(bitPattern: call.cache.keys.address),
             values: UnsafeRawPointer(bitPattern: call.cache.values.address),

@@ -16,8 +16,9 @@ struct SM90AttentionPlan {
     private(set) var columns: [Int32] = []
     /// Rows of the compressed sparse rows of block indexes.
     private(set) var rowOffsets: [Int32] = []
-    /// Their entries.
-    private(set) var keyBlocks: [Int32] = []
+    /// Their entries, a list per head: they may be long and are not copied.
+    private(set) var keyBlocks: [[Int32]] = []
+    private(set) var keyBlockCount = 0
 
     /// Where a head's columns begin, per head of `heads`.
     var columnBegins: [Int32] { heads.map(\.column_begin) }
@@ -70,10 +71,11 @@ struct SM90AttentionPlan {
                 blocks.rowBlockCount * blocks.blockSize >= shape.queryCount, "attend: rows without a block")
             head.block_size = Int32(blocks.blockSize)
             head.row_offsets = Int32(rowOffsets.count)
-            head.key_blocks = Int32(keyBlocks.count)
+            head.key_blocks = Int32(keyBlockCount)
             head.block_boxes = Int32(blockBoxCount)
             rowOffsets += blocks.rowOffsets
-            keyBlocks += blocks.keyBlocks
+            keyBlocks.append(blocks.keyBlocks)
+            keyBlockCount += blocks.keyBlocks.count
             let boxesPerBlock = blocks.blockSize / SlashBoxes.boxKeys
             blockBoxCount +=
                 blocks.keyBlocks.count * boxesPerBlock * max(1, blocks.blockSize / SlashBoxes.tileRows)

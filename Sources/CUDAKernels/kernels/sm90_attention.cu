@@ -25,6 +25,9 @@ constexpr int kBoxes = 2;
 /// Whether registers allow to compute weights by the running maximum before it is known whether that holds.
 constexpr bool kSpeculates = kHeadDim == 64;
 
+/// Of 16 powers of two, how many are computed by multiplication: with short products the unit for powers is scarce.
+constexpr int kMultiplied = kHeadDim == 64 ? 1 : 0;
+
 constexpr int kTileRows = MI_SM90_TILE_ROWS;
 constexpr int kHalfRows = 64;
 constexpr int kBoxKeys = MI_SM90_BOX_KEYS;
@@ -308,7 +311,8 @@ struct Consumer {
 
     /// The power of two of score `i`, relative to its row's running maximum.
     __device__ __forceinline__ float power(int i, const float (&shift)[2]) const {
-        return fast_exp2(fmaf(scores[i], args.score_scale, -shift[i >> 1 & 1]));
+        const float exponent = fmaf(scores[i], args.score_scale, -shift[i >> 1 & 1]);
+        return i % 16 < kMultiplied ? polynomial_exp2(exponent) : fast_exp2(exponent);
     }
 
     /// Weights of all scores by the running maxima, which stay; `added` becomes their sums.

@@ -7,24 +7,37 @@ import SparseAttention
 /// The estimator's work depends on lengths alone, so that its time is the real one although random weights give it
 /// nothing to find. The indexes are made before the run.
 struct SyntheticIndexMethod: AttentionMethod {
-    private let estimator: MInferenceMethod
+    private let requests: [[VerticalSlashRequest]]
     private let selections: [[HeadSelection]]
+    /// Below the crossover nothing is estimated.
+    private let isDense: Bool
 
     /// Indexes for every head of `patterns` in calls of `shape`.
     init(patterns: HeadPatterns, shape: AttentionShape, geometry: AttentionGeometry, seed: UInt64) {
-        estimator = MInferenceMethod(patterns: patterns, rules: .never)
         var random = SplitMix64(seed: seed)
-        selections = (0..<patterns.layerCount).map { layer in
-            (0..<patterns.headCount).map { head in
+        let crossover = DenseRules.crossover(shape: shape, geometry: geometry)
+        let reason = DenseReason.shortPrompt(keyCount: shape.keyCount, crossover: crossover)
+        isDense = shape.keyCount < crossover
+        var (requests, selections): ([[VerticalSlashRequest]], [[HeadSelection]]) = ([], [])
+        for layer in 0..<patterns.layerCount {
+            var (layerRequests, layerSelections): ([VerticalSlashRequest], [HeadSelection]) = ([], [])
+            for head in 0..<patterns.headCount {
                 let pattern = patterns[layer: layer, head: head]
-                let budget = pattern.fixedBudget ?? (verticals: 1000, slashes: 6096)
+                let (verticals, slashes) = pattern.fixedBudget ?? (1000, 6096)
                 let index = SyntheticIndex.slashes(
-                    verticals: budget.verticals, slashes: budget.slashes, keyCount: shape.keyCount,
-                    using: &random)
-                return HeadSelection(
-                    index: .slashes(index), pattern: pattern, shape: shape, geometry: geometry)
+                    verticals: verticals, slashes: slashes, keyCount: shape.keyCount, using: &random)
+                layerRequests.append(
+                    VerticalSlashRequest(head: head, budget: .fixed(verticals: verticals, slashes: slashes)))
+                layerSelections.append(
+                    isDense
+                        ? .dense(pattern, shape: shape, reason: reason)
+                        : HeadSelection(
+                            index: .slashes(index), pattern: pattern, shape: shape, geometry: geometry))
             }
+            requests.append(layerRequests)
+            selections.append(layerSelections)
         }
+        (self.requests, self.selections) = (requests, selections)
     }
 
     /// The indexes of all layers and heads.
@@ -33,7 +46,8 @@ struct SyntheticIndexMethod: AttentionMethod {
     var specification: String { "minference, synthetic indexes" }
 
     func select(layer: Int, probe: any AttentionProbe) throws -> [HeadSelection] {
-        _ = try estimator.select(layer: layer, probe: probe)
+        // Up to finished indexes of the estimated attention, which random weights leave without structure.
+        if !isDense { _ = try probe.verticalSlash(requests[layer]) }
         return selections[layer]
     }
 }

@@ -37,7 +37,8 @@ public struct MInferenceMethod: AttentionMethod {
                 }
             }
         }
-        options += ["crossover=\(rules.crossover)", "dense-above=\(rules.maximumDensity)"]
+        if let crossover = rules.crossover { options.append("crossover=\(crossover)") }
+        options.append("dense-above=\(rules.maximumDensity)")
         return "minference:" + options.joined(separator: ",")
     }
 

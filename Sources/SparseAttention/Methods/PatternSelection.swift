@@ -9,8 +9,9 @@ package enum PatternSelection {
     ) throws -> [HeadSelection] {
         precondition(heads.count == patterns.count, "one pattern per head")
         let (shape, geometry) = (probe.shape, probe.geometry)
-        guard shape.keyCount >= rules.crossover else {
-            let reason = DenseReason.shortPrompt(keyCount: shape.keyCount, crossover: rules.crossover)
+        let crossover = rules.crossover ?? DenseRules.crossover(shape: shape, geometry: geometry)
+        guard shape.keyCount >= crossover else {
+            let reason = DenseReason.shortPrompt(keyCount: shape.keyCount, crossover: crossover)
             return patterns.map { .dense($0, shape: shape, reason: $0 == .dense ? nil : reason) }
         }
         let indexes = try indexes(heads: heads, patterns: patterns, probe: probe)
