@@ -23,7 +23,7 @@ struct SM90AttentionForm: Sendable, Hashable {
         let boxBytes = Int(MI_SM90_BOX_KEYS) * headDimension * 2
         specification = KernelSpecification(
             source: "sm90_attention.cu", entry: "sm90_attention",
-            definitions: ["HEAD_DIM": headDimension, "SLOTS": slots, "TURNS": 1, "MULTIPLIED": 0],
+            definitions: ["HEAD_DIM": headDimension, "SLOTS": slots],
             dynamicSharedBytes: queryBytes + 2 * slots * boxBytes)
     }
 

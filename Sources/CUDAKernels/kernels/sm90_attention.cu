@@ -2,7 +2,7 @@
 //
 // Three warpgroups: one copies, two compute 64 rows each. Keys and values travel through rings of 64-key slots by bulk
 // tensor copies; a slot that only one half of the tile computes is never touched by the other. Each half takes its
-// boxes two at a time, so that 128 keys are in flight per step, wherever they come from:
+// boxes in pairs of neighbouring slots, so that one product covers 128 keys, wherever they come from:
 //
 //     scores of pair n + 1 (tensor cores)  |  softmax of pair n + 1
 //     output += weights of pair n * values |  (in the shadow of the other half's products)
@@ -20,10 +20,10 @@
 
 constexpr int kHeadDim = HEAD_DIM;
 constexpr int kSlots = SLOTS;
-/// Whether the two halves take turns at the tensor cores.
-constexpr bool kTurns = TURNS;
-/// Of 16 powers of two, how many are computed by multiplication.
-constexpr int kMultiplied = MULTIPLIED;
+/// Boxes of 64 keys that a half takes at a time: one product covers 128 keys.
+constexpr int kBoxes = 2;
+/// Whether registers allow to compute weights by the running maximum before it is known whether that holds.
+constexpr bool kSpeculates = kHeadDim == 64;
 
 constexpr int kTileRows = MI_SM90_TILE_ROWS;
 constexpr int kHalfRows = 64;
@@ -33,12 +33,17 @@ constexpr int kChunk = 64;
 constexpr int kChunks = kHeadDim / kChunk;
 constexpr int kBoxChunkBytes = kBoxKeys * kChunk * 2;
 constexpr int kBoxBytes = kChunks * kBoxChunkBytes;
+/// Slots of a step share their chunks, so that the rows of a chunk lie side by side.
+constexpr int kChunkStride = kBoxes * kBoxChunkBytes;
+static_assert(kSlots % kBoxes == 0, "slots come in steps");
 constexpr int kQueryChunkBytes = kTileRows * kChunk * 2;
 constexpr int kQueryBytes = kChunks * kQueryChunkBytes;
 constexpr int kThreads = 384;
 constexpr int kConsumers = 256;
 /// Marks compact columns; positions are far from it.
 constexpr int kColumns = 1 << 30;
+/// A row beyond every tensor, which arrives as zeros: completes a pair.
+constexpr int kNothing = 1 << 29;
 /// How far, as a power of two, weights may grow before the running maximum follows.
 constexpr float kHeadroom = 8.0f;
 constexpr float kInfinity = __builtin_bit_cast(float, 0x7F800000);
@@ -66,6 +71,11 @@ struct Place {
         : slot(sequence % kSlots), parity(sequence / kSlots & 1) {}
 };
 
+/// Where a slot's first chunk lies in its ring.
+__device__ __forceinline__ unsigned int slot_offset(unsigned int slot) {
+    return slot / kBoxes * (kBoxes * kBoxBytes) + slot % kBoxes * kBoxChunkBytes;
+}
+
 /// A tile of one head, as its number in the order of work says.
 struct Item {
     /// The head's place in the order of work, and the head.
@@ -82,6 +92,41 @@ struct Item {
     }
     __device__ __forceinline__ const mi_sm90_tile &walked(const mi_sm90_attention_arguments &args) const {
         return args.tiles[static_cast<long long>(place) * args.tile_count + tile];
+    }
+};
+
+/// What the halves of a tile walk, in steps of `kBoxes` slots: steps that both compute, then each half's own.
+///
+/// Own steps alternate while both halves have some. What is left over of the shared boxes comes once for each half, as
+/// the first of its own.
+struct Walk {
+    int shared_steps, rest;
+    int own_steps[2];
+
+    __device__ __forceinline__ explicit Walk(const mi_sm90_tile &tile) {
+        const int shared = uniform(tile.shared_count + tile.column_tiles);
+        shared_steps = shared / kBoxes;
+        rest = shared % kBoxes;
+        own_steps[0] = (rest + uniform(tile.own_count[0]) + kBoxes - 1) / kBoxes;
+        own_steps[1] = (rest + uniform(tile.own_count[1]) + kBoxes - 1) / kBoxes;
+    }
+
+    /// Steps that a half computes.
+    __device__ __forceinline__ int steps(int half) const {
+        return shared_steps + (half ? own_steps[1] : own_steps[0]);
+    }
+
+    /// Slots of both halves.
+    __device__ __forceinline__ int slots() const {
+        return kBoxes * (shared_steps + own_steps[0] + own_steps[1]);
+    }
+
+    /// The first slot of a half's step.
+    __device__ __forceinline__ int slot(int half, int step) const {
+        const int alternating = min(own_steps[0], own_steps[1]);
+        const int place = step - shared_steps;
+        if (place < 0) return kBoxes * step;
+        return kBoxes * (shared_steps + (place < alternating ? 2 * place + half : place + alternating));
     }
 };
 
@@ -104,81 +149,63 @@ struct Producer {
         if (!needed_by_both) mbarrier_arrive(&empty[place.slot], 4);
         if (kKeys) first[place.slot] = row + mark;
         mbarrier_arrive_expect(&full[place.slot], kBoxBytes);
-        const unsigned int target = ring + place.slot * kBoxBytes;
+        const unsigned int target = ring + slot_offset(place.slot);
 #pragma unroll
         for (int chunk = 0; chunk < kChunks; chunk++)
-            tma_load_3d(
-                target + chunk * kBoxChunkBytes, map, &full[place.slot], chunk * kChunk, row, plane);
+            tma_load_3d(target + chunk * kChunkStride, map, &full[place.slot], chunk * kChunk, row, plane);
+    }
+
+    /// Box `i` of the run that both halves compute, columns after boxes.
+    __device__ __forceinline__ void load_shared(const Item &item, const mi_sm90_tile &tile, int i, bool needed_by_both) {
+        const int column = i - tile.shared_count;
+        if (column < 0) {
+            load(kKeys ? &args.keys : &args.values, tile.base + args.boxes[tile.shared_begin + i],
+                 item.head / args.group_size, needed_by_both);
+        } else {
+            load(kKeys ? &args.column_keys : &args.column_values,
+                 args.column_begin[item.place] + column * kBoxKeys, 0, needed_by_both, kColumns);
+        }
     }
 
     __device__ __forceinline__ void load_tile(const Item &item) {
-        const mi_sm90_tile *tile = &item.walked(args);
-        const mi_tensor_map *map = kKeys ? &args.keys : &args.values;
-        const mi_tensor_map *column_map = kKeys ? &args.column_keys : &args.column_values;
-        const int kv_head = item.head / args.group_size;
-        const int base = tile->base;
-        const int *box = args.boxes + tile->shared_begin;
+        const mi_sm90_tile &tile = item.walked(args);
+        const Walk walk(tile);
 #pragma unroll 1
-        for (int rest = tile->shared_count; rest > 0; rest--) load(map, base + *box++, kv_head, true);
+        for (int i = 0; i < kBoxes * walk.shared_steps; i++) load_shared(item, tile, i, true);
 #pragma unroll 1
-        for (int i = 0; i < tile->column_tiles; i++)
-            load(column_map, args.column_begin[item.place] + i * kBoxKeys, 0, true, kColumns);
-        // Boxes of one half: in turn while both halves have some.
+        for (int step = 0; step < max(walk.own_steps[0], walk.own_steps[1]); step++) {
 #pragma unroll 1
-        for (int i = 0, half = 0; i < max(tile->own_count[0], tile->own_count[1]); i += half, half ^= 1)
-            if (i < tile->own_count[half])
-                load(map, base + args.boxes[tile->own_begin[half] + i], kv_head, false);
+            for (int k = 0; k < 2 * kBoxes; k++) {
+                const int half = k / kBoxes, i = kBoxes * step + k % kBoxes - walk.rest;
+                if (step >= (half ? walk.own_steps[1] : walk.own_steps[0])) continue;
+                if (i < 0) load_shared(item, tile, kBoxes * walk.shared_steps + walk.rest + i, false);
+                else if (i < tile.own_count[half])
+                    load(kKeys ? &args.keys : &args.values, tile.base + args.boxes[tile.own_begin[half] + i],
+                         item.head / args.group_size, false);
+                else load(kKeys ? &args.keys : &args.values, kNothing, 0, false);
+            }
+        }
     }
 };
 
 // MARK: Consumers
 
-/// What one half walks in a tile: shared boxes and columns, then its own boxes, as slots of the rings.
-struct Walk {
-    int half;
-    /// Slots that both halves compute; steps of this half; own boxes while both halves have some.
-    int shared, steps, paired;
-
-    __device__ __forceinline__ Walk(const mi_sm90_tile &tile, int half) : half(half) {
-        shared = uniform(tile.shared_count + tile.column_tiles);
-        const int own[2] = {uniform(tile.own_count[0]), uniform(tile.own_count[1])};
-        steps = shared + (half ? own[1] : own[0]);
-        paired = min(own[0], own[1]);
-    }
-
-    /// Slots of the tile, of both halves.
-    __device__ __forceinline__ static int slots(const mi_sm90_tile &tile) {
-        return uniform(tile.shared_count + tile.column_tiles + tile.own_count[0] + tile.own_count[1]);
-    }
-
-    /// Pairs of steps that the other half takes and this one does not.
-    __device__ __forceinline__ static int idle_pairs(const mi_sm90_tile &tile, int half) {
-        const int shared = tile.shared_count + tile.column_tiles;
-        const int more = (shared + tile.own_count[1] + 1) / 2 - (shared + tile.own_count[0] + 1) / 2;
-        return uniform(half ? -more : more);
-    }
-
-    /// The place of step `i` among the tile's slots: own boxes of the halves alternate while both have some.
-    __device__ __forceinline__ int slot(int i) const {
-        const int j = i - shared;
-        return j < 0 ? i : shared + (j < paired ? 2 * j + half : paired + j);
-    }
-};
-
 struct Consumer {
     const mi_sm90_attention_arguments &args;
     Barriers &barriers;
-    unsigned int keys, values;
+    unsigned int queries, keys, values;
     int half, lane, warp;
 
     bf16x2 query[kHeadDim / 16][4];
-    bf16x2 weights[8][4];
+    /// Weights of a step; where they are computed early, those of the step before are still being read.
+    bf16x2 weights[kSpeculates ? 2 : 1][kBoxes * 4][4];
     float output[kHeadDim / 2];
-    float first_scores[32], second_scores[32];
+    /// Of the rows and the keys of a step, 32 for each box.
+    float scores[kBoxes * 32];
     float maximum[2], sum[2];
 
     /// Queries from swizzled shared memory into the operand layout.
-    __device__ __forceinline__ void load_queries(unsigned int queries) {
+    __device__ __forceinline__ void load_queries() {
         const int row = half * kHalfRows + warp * 16 + (lane & 15);
 #pragma unroll
         for (int k = 0; k < kHeadDim / 16; k++) {
@@ -188,32 +215,28 @@ struct Consumer {
         }
     }
 
-    __device__ __forceinline__ void multiply_keys(float (&scores)[32], unsigned int slot) {
-        const MatrixDescriptor box(keys + slot * kBoxBytes, 16, 1024);
+    __device__ __forceinline__ void multiply_keys(unsigned int slot) {
+        const MatrixDescriptor boxes(keys + slot_offset(slot), 16, 1024);
 #pragma unroll
         for (int k = 0; k < kHeadDim / 16; k++)
-            wgmma_k16(scores, query[k], box.after(k / 4 * kBoxChunkBytes + k % 4 * 32), k > 0);
+            wgmma_k16(scores, query[k], boxes.after(k / 4 * kChunkStride + k % 4 * 32), k > 0);
     }
 
-    template <int kPart>
+    template <int kWeights>
     __device__ __forceinline__ void multiply_values(unsigned int slot) {
-        const MatrixDescriptor box(values + slot * kBoxBytes, kBoxChunkBytes, 1024);
+        const MatrixDescriptor boxes(values + slot_offset(slot), kChunkStride, 1024);
 #pragma unroll
-        for (int k = 0; k < 4; k++)
-            wgmma_k16_transposed(output, weights[kPart * 4 + k], box.after(k * 16 * 128), 1);
-    }
-
-    __device__ __forceinline__ void release(mbarrier *barrier) {
-        if (lane == 0) mbarrier_arrive(barrier);
+        for (int k = 0; k < kBoxes * 4; k++) wgmma_k16_transposed(output, weights[kWeights][k], boxes.after(k * 16 * 128), 1);
     }
 
     /// Keeps what a box's keys and this thread's rows have in common.
-    __device__ __forceinline__ void mask_box(float (&scores)[32], int first, int first_row) {
+    template <int kPart>
+    __device__ __forceinline__ void mask_box(int first, int first_row) {
         const int row = first_row + warp * 16 + (lane >> 2);
 #pragma unroll
         for (int i = 0; i < 32; i++) {
             const int key = first + (i >> 2) * 8 + (lane & 3) * 2 + (i & 1);
-            if (key < 0 || key > row + (i >> 1 & 1) * 8) scores[i] = -kInfinity;
+            if (key < 0 || key > row + (i >> 1 & 1) * 8) scores[kPart * 32 + i] = -kInfinity;
         }
     }
 
@@ -230,8 +253,8 @@ struct Consumer {
     }
 
     /// Drops columns after the row and columns that this half's boxes compute already.
-    __device__ __forceinline__ void mask_columns(
-        float (&scores)[32], int place, int first, int first_row) {
+    template <int kPart>
+    __device__ __forceinline__ void mask_columns(int place, int first, int first_row) {
         unsigned int kept[2];
         look_up_columns(place, first, first_row, kept);
         const int *columns = args.columns + first;
@@ -240,75 +263,93 @@ struct Consumer {
 #pragma unroll
             for (int i = 0; i < 32; i += 4) {
                 const int2 keys = *reinterpret_cast<const int2 *>(columns + (i >> 2) * 8 + (lane & 3) * 2);
-                if (keys.x > row) scores[i] = -kInfinity;
-                if (keys.y > row) scores[i + 1] = -kInfinity;
-                if (keys.x > row + 8) scores[i + 2] = -kInfinity;
-                if (keys.y > row + 8) scores[i + 3] = -kInfinity;
+                if (keys.x > row) scores[kPart * 32 + i] = -kInfinity;
+                if (keys.y > row) scores[kPart * 32 + i + 1] = -kInfinity;
+                if (keys.x > row + 8) scores[kPart * 32 + i + 2] = -kInfinity;
+                if (keys.y > row + 8) scores[kPart * 32 + i + 3] = -kInfinity;
             }
         }
         if ((kept[0] & kept[1]) == ~0u) return;
         const unsigned int mine[2] = {kept[0] >> (lane & 3) * 2, kept[1] >> (lane & 3) * 2};
 #pragma unroll
         for (int i = 0; i < 32; i++)
-            if (!(mine[i >> 4] >> (i >> 2 & 3) * 8 + (i & 1) & 1)) scores[i] = -kInfinity;
+            if (!(mine[i >> 4] >> (i >> 2 & 3) * 8 + (i & 1) & 1)) scores[kPart * 32 + i] = -kInfinity;
     }
 
-    /// Turns scores into weights; returns whether `factor` must be applied to the output.
-    __device__ __forceinline__ bool soften(float (&factor)[2]) {
+    /// Has the running maxima follow those of the scores where they grew much; returns whether they did, for any row
+    /// of the warp, and then what the output and the sums must be multiplied by.
+    __device__ __forceinline__ bool raise_maxima(float (&factor)[2]) {
         // Several at a time, for each depends on the one before.
         float tops[2][4];
 #pragma unroll
-        for (int i = 0; i < 32; i++) {
+        for (int i = 0; i < kBoxes * 32; i++) {
             float &place = tops[i >> 1 & 1][i & 1 | (i >> 2 & 1) << 1];
-            const float larger = fmaxf(first_scores[i], second_scores[i]);
-            place = i < 8 ? larger : fmaxf(place, larger);
+            place = i < 8 ? scores[i] : fmaxf(place, scores[i]);
         }
         float top[2];
-#pragma unroll
-        for (int i = 0; i < 2; i++)
-            top[i] = fmaxf(fmaxf(tops[i][0], tops[i][1]), fmaxf(tops[i][2], tops[i][3]));
-        const float scale = args.score_scale;
         bool grows = false;
 #pragma unroll
         for (int i = 0; i < 2; i++) {
+            top[i] = fmaxf(fmaxf(tops[i][0], tops[i][1]), fmaxf(tops[i][2], tops[i][3]));
             top[i] = fmaxf(top[i], __shfl_xor_sync(~0u, top[i], 1));
             top[i] = fmaxf(top[i], __shfl_xor_sync(~0u, top[i], 2));
-            grows |= (top[i] - maximum[i]) * scale > kHeadroom;
+            grows |= (top[i] - maximum[i]) * args.score_scale > kHeadroom;
         }
-        grows = __any_sync(~0u, grows);
-        float shift[2];
+        if (!__any_sync(~0u, grows)) return false;
 #pragma unroll
         for (int i = 0; i < 2; i++) {
-            factor[i] = 1.0f;
-            if (grows) {
-                const float next = fmaxf(maximum[i], top[i]);
-                factor[i] = next == -kInfinity ? 1.0f : fast_exp2((maximum[i] - next) * scale);
-                maximum[i] = next;
-                sum[i] *= factor[i];
-            }
-            shift[i] = maximum[i] == -kInfinity ? 0.0f : maximum[i] * scale;
+            const float next = fmaxf(maximum[i], top[i]);
+            factor[i] = next == -kInfinity ? 1.0f : fast_exp2((maximum[i] - next) * args.score_scale);
+            maximum[i] = next;
+            sum[i] *= factor[i];
         }
-#pragma unroll
-        for (int i = 0; i < 32; i++) {
-            const float a = fmaf(first_scores[i], scale, -shift[i >> 1 & 1]);
-            const float b = fmaf(second_scores[i], scale, -shift[i >> 1 & 1]);
-            // Some powers on the multipliers: the unit for them is the scarcer one.
-            first_scores[i] = i % 16 < kMultiplied ? polynomial_exp2(a) : fast_exp2(a);
-            second_scores[i] = i % 16 < kMultiplied ? polynomial_exp2(b) : fast_exp2(b);
-        }
-#pragma unroll
-        for (int i = 0; i < 32; i++) sum[i >> 1 & 1] += first_scores[i] + second_scores[i];
-        return grows;
+        return true;
     }
 
-    __device__ __forceinline__ void pack_weights() {
+    /// The power of two of score `i`, relative to its row's running maximum.
+    __device__ __forceinline__ float power(int i, const float (&shift)[2]) const {
+        return fast_exp2(fmaf(scores[i], args.score_scale, -shift[i >> 1 & 1]));
+    }
+
+    /// Weights of all scores by the running maxima, which stay; `added` becomes their sums.
+    __device__ __forceinline__ void weigh(bf16x2 (&packed)[kBoxes * 4][4], float (&added)[2]) const {
+        const float shift[2] = {base(0), base(1)};
+        added[0] = added[1] = 0.0f;
 #pragma unroll
-        for (int k = 0; k < 4; k++)
+        for (int k = 0; k < kBoxes * 4; k++)
 #pragma unroll
             for (int i = 0; i < 4; i++) {
-                weights[k][i] = pack_bf16x2(first_scores[k * 8 + i * 2], first_scores[k * 8 + i * 2 + 1]);
-                weights[4 + k][i] = pack_bf16x2(second_scores[k * 8 + i * 2], second_scores[k * 8 + i * 2 + 1]);
+                const float low = power(k * 8 + i * 2, shift), high = power(k * 8 + i * 2 + 1, shift);
+                packed[k][i] = pack_bf16x2(low, high);
+                added[i & 1] += low + high;
             }
+    }
+
+    /// What is subtracted from a row's scaled scores.
+    __device__ __forceinline__ float base(int row) const {
+        return maximum[row] == -kInfinity ? 0.0f : maximum[row] * args.score_scale;
+    }
+
+    /// Scores become weights in their place; `pack` follows when nothing reads the weights before any more.
+    __device__ __forceinline__ void weigh_in_place() {
+        const float shift[2] = {base(0), base(1)};
+#pragma unroll
+        for (int i = 0; i < kBoxes * 32; i++) scores[i] = power(i, shift);
+#pragma unroll
+        for (int i = 0; i < kBoxes * 32; i += 8)
+#pragma unroll
+            for (int row = 0; row < 2; row++)
+                sum[row] += (scores[i + 2 * row] + scores[i + 2 * row + 1]) +
+                            (scores[i + 4 + 2 * row] + scores[i + 5 + 2 * row]);
+        wgmma_hold(scores);
+    }
+
+    __device__ __forceinline__ void pack() {
+#pragma unroll
+        for (int k = 0; k < kBoxes * 4; k++)
+#pragma unroll
+            for (int i = 0; i < 4; i++)
+                weights[0][k][i] = pack_bf16x2(scores[k * 8 + i * 2], scores[k * 8 + i * 2 + 1]);
     }
 
     __device__ __forceinline__ void scale_output(const float (&factor)[2]) {
@@ -316,118 +357,145 @@ struct Consumer {
         for (int i = 0; i < kHeadDim / 2; i++) output[i] *= factor[i >> 1 & 1];
     }
 
+    template <int kPart>
     __device__ __forceinline__ void mask(
-        float (&scores)[32], int first, const int *number, int first_row) {
-        if (first >= kColumns) mask_columns(scores, Item(args, *number).place, first - kColumns, first_row);
-        else if (first + kBoxKeys - 1 > first_row || first < 0) mask_box(scores, first, first_row);
+        int first, const int *number, int first_row) {
+        if (first >= kColumns) mask_columns<kPart>(Item(args, *number).place, first - kColumns, first_row);
+        else if (first + kBoxKeys - 1 > first_row || first < 0) mask_box<kPart>(first, first_row);
     }
 
-    __device__ __forceinline__ void take_turn() {
-        if constexpr (kTurns) named_barrier_sync(1 + half, kConsumers);
-    }
-    __device__ __forceinline__ void pass_turn() {
-        if constexpr (kTurns) named_barrier_arrive(2 - half, kConsumers);
-    }
-
-    __device__ __forceinline__ void wait_for_keys(unsigned int a, unsigned int b) {
-        mbarrier_wait(&barriers.key_full[Place(a).slot], Place(a).parity);
-        mbarrier_wait(&barriers.key_full[Place(b).slot], Place(b).parity);
+    __device__ __forceinline__ void wait_for(mbarrier *full, unsigned int sequence) {
+        const Place place(sequence);
+#pragma unroll
+        for (int i = 0; i < kBoxes; i++) mbarrier_wait(&full[place.slot + i], place.parity);
     }
 
-    /// Multiplies the keys of a pair, which are there; returns what the slots hold.
-    __device__ __forceinline__ void begin_scores(unsigned int a, unsigned int b, int (&first)[2]) {
-        first[0] = barriers.first[Place(a).slot];
-        first[1] = barriers.first[Place(b).slot];
-        take_turn();
+    __device__ __forceinline__ void release(mbarrier *empty, unsigned int sequence) {
+        if (lane < kBoxes) mbarrier_arrive(&empty[Place(sequence).slot + lane]);
+    }
+
+    /// Multiplies the keys of a step, which are there; returns what the slots hold.
+    __device__ __forceinline__ void begin_scores(unsigned int sequence, int (&first)[kBoxes]) {
+#pragma unroll
+        for (int i = 0; i < kBoxes; i++) first[i] = barriers.first[Place(sequence).slot + i];
         wgmma_fence();
-        multiply_keys(first_scores, Place(a).slot);
-        multiply_keys(second_scores, Place(b).slot);
+        multiply_keys(Place(sequence).slot);
         wgmma_commit();
     }
 
     /// Once the scores are there: gives the keys back and masks.
     __device__ __forceinline__ void finish_scores(
-        unsigned int a, unsigned int b, const int (&first)[2], const int *number, int first_row) {
-        wgmma_hold(first_scores);
-        wgmma_hold(second_scores);
-        release(&barriers.key_empty[Place(a).slot]);
-        if (a != b) release(&barriers.key_empty[Place(b).slot]);
-        mask(first_scores, first[0], number, first_row);
-        if (a != b) {
-            mask(second_scores, first[1], number, first_row);
-        } else {
-#pragma unroll
-            for (int i = 0; i < 32; i++) second_scores[i] = -kInfinity;
-        }
+        unsigned int sequence, const int (&first)[kBoxes], const int *number, int first_row) {
+        wgmma_hold(scores);
+        release(barriers.key_empty, sequence);
+        mask<0>(first[0], number, first_row);
+        if constexpr (kBoxes > 1) mask<1>(first[kBoxes - 1], number, first_row);
     }
 
-    __device__ __forceinline__ void begin_output(unsigned int a, unsigned int b) {
-        mbarrier_wait(&barriers.value_full[Place(a).slot], Place(a).parity);
-        mbarrier_wait(&barriers.value_full[Place(b).slot], Place(b).parity);
-        multiply_values<0>(Place(a).slot);
-        multiply_values<1>(Place(b).slot);
+    template <int kWeights>
+    __device__ __forceinline__ void begin_output(unsigned int sequence) {
+        wait_for(barriers.value_full, sequence);
+        multiply_values<kWeights>(Place(sequence).slot);
         wgmma_commit();
     }
 
-    __device__ __forceinline__ void finish_output(unsigned int a, unsigned int b) {
+    __device__ __forceinline__ void finish_output(unsigned int sequence) {
         wgmma_wait<0>();
         wgmma_hold(output);
-        release(&barriers.value_empty[Place(a).slot]);
-        if (a != b) release(&barriers.value_empty[Place(b).slot]);
+        release(barriers.value_empty, sequence);
+    }
+
+    /// Where a half is in its tile.
+    struct Position {
+        int step, steps;
+        /// The first slots of the step before, whose weights are known, and of the next, whose keys are there.
+        unsigned int current, next;
+        int first_row;
+    };
+
+    /// Begins the scores of the next step and the output of the current one, and turns the scores into weights.
+    template <int kFrom, int kTo>
+    __device__ __forceinline__ void advance(
+        Position &at, const Walk &walk, const int *number, unsigned int sequence) {
+        int first[kBoxes];
+        float factor[2];
+        begin_scores(at.next, first);
+        begin_output<kFrom>(at.current);
+        wgmma_wait<1>();
+        finish_scores(at.next, first, number, at.first_row);
+        bool grows;
+        if constexpr (kSpeculates) {
+            float added[2];
+            weigh(weights[kTo], added);
+            grows = raise_maxima(factor);
+            if (grows) weigh(weights[kTo], added);
+            sum[0] += added[0];
+            sum[1] += added[1];
+        } else {
+            grows = raise_maxima(factor);
+            weigh_in_place();
+        }
+        const unsigned int done = at.current;
+        at.current = at.next;
+        // Here, so that the weights are computed before the wait for the products that they hide behind.
+        if (++at.step < at.steps) {
+            at.next = sequence + walk.slot(half, at.step);
+            wait_for(barriers.key_full, at.next);
+        }
+        finish_output(done);
+        if constexpr (!kSpeculates) pack();
+        if (grows) scale_output(factor);
     }
 
     /// Computes one tile, of which `sequence` is the first slot of the rings.
-    __device__ __forceinline__ void compute(
-        const int *number, unsigned int sequence) {
-        const Item item(args, *number);
-        const Walk walk(item.walked(args), half);
-        const int first_row = args.query_start + uniform(item.tile) * kTileRows + half * kHalfRows;
+    __device__ __forceinline__ void compute(const int *number, unsigned int sequence) {
 #pragma unroll
         for (int i = 0; i < kHeadDim / 2; i++) output[i] = 0.0f;
         maximum[0] = maximum[1] = -kInfinity;
         sum[0] = sum[1] = 0.0f;
-        if (walk.steps == 0) return;
-        float factor[2];
-        int first[2];
+        const Item item(args, *number);
+        const Walk walk(item.walked(args));
+        Position at;
+        at.first_row = args.query_start + uniform(item.tile) * kTileRows + half * kHalfRows;
+        at.steps = walk.steps(half);
+        if (at.steps == 0) return;
 
-        // The second of an odd last pair is the first once more, with weights of zero.
-        unsigned int a = sequence + walk.slot(0);
-        unsigned int b = sequence + walk.slot(min(1, walk.steps - 1));
-        wait_for_keys(a, b);
-        begin_scores(a, b, first);
-        pass_turn();
+        at.current = sequence + walk.slot(half, 0);
+        wait_for(barriers.key_full, at.current);
+        int first[kBoxes];
+        begin_scores(at.current, first);
         wgmma_wait<0>();
-        finish_scores(a, b, first, number, first_row);
-        soften(factor);
-        pack_weights();
-        unsigned int next_a = sequence + walk.slot(2);
-        unsigned int next_b = sequence + walk.slot(min(3, walk.steps - 1));
-        if (walk.steps > 2) wait_for_keys(next_a, next_b);
-        for (int step = 2; step < walk.steps; step += 2) {
-            begin_scores(next_a, next_b, first);
-            begin_output(a, b);
-            pass_turn();
-            wgmma_wait<1>();
-            finish_scores(next_a, next_b, first, number, first_row);
-            const bool grows = soften(factor);
-            wgmma_hold(first_scores);
-            wgmma_hold(second_scores);
-            const unsigned int done_a = a, done_b = b;
-            a = next_a;
-            b = next_b;
-            // Here, so that the weights are computed before the wait for the products that they hide behind.
-            if (step + 2 < walk.steps) {
-                next_a = sequence + walk.slot(step + 2);
-                next_b = sequence + walk.slot(min(step + 3, walk.steps - 1));
-                wait_for_keys(next_a, next_b);
-            }
-            finish_output(done_a, done_b);
-            pack_weights();
-            if (grows) scale_output(factor);
+        finish_scores(at.current, first, number, at.first_row);
+        float factor[2];
+        raise_maxima(factor);
+        weigh_in_place();
+        pack();
+        at.step = 1;
+        if (at.steps > 1) {
+            at.next = sequence + walk.slot(half, 1);
+            wait_for(barriers.key_full, at.next);
         }
+        if constexpr (kSpeculates) {
+            while (at.step < at.steps) {
+                advance<0, 1>(at, walk, number, sequence);
+                if (at.step == at.steps) {
+                    finish<1>(at.current);
+                    return;
+                }
+                advance<1, 0>(at, walk, number, sequence);
+            }
+        } else {
+            while (at.step < at.steps) advance<0, 0>(at, walk, number, sequence);
+        }
+        finish<0>(at.current);
+    }
+
+    /// Adds the last step to the output.
+    template <int kWeights>
+    __device__ __forceinline__ void finish(unsigned int sequence) {
         wgmma_fence();
-        begin_output(a, b);
-        finish_output(a, b);
+        begin_output<kWeights>(sequence);
+        finish_output(sequence);
     }
 
     /// Normalises and writes the tile's rows, 16 bytes a thread: four threads that share rows exchange their pairs.
@@ -506,7 +574,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
     __syncthreads();
 
     if (warpgroup == 0) {
-        release_registers<24>();
+        release_registers<40>();
         if (threadIdx.x == 0) {
             Producer<true> producer{args, barriers.key_full, barriers.key_empty, barriers.first, keys};
             for (unsigned int turn = 0;; turn++) {
@@ -535,13 +603,11 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
             }
         }
     } else {
-        acquire_registers<240>();
-        Consumer consumer{args, barriers, keys, values};
+        acquire_registers<232>();
+        Consumer consumer{args, barriers, queries, keys, values};
         consumer.half = warpgroup - 1;
         consumer.lane = threadIdx.x % 32;
         consumer.warp = threadIdx.x / 32 % 4;
-        // Half 0 begins.
-        if (consumer.half == 1) consumer.pass_turn();
         unsigned int sequence = 0;
         for (unsigned int turn = 0;; turn++) {
             mbarrier_wait(&barriers.item_full[turn & 1], turn >> 1 & 1);
@@ -549,18 +615,13 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
             const int *number = &barriers.item[turn & 1];
             if (uniform(*number) < 0) break;
             mbarrier_wait(&barriers.query_full, turn & 1);
-            consumer.load_queries(queries);
+            consumer.load_queries();
             mbarrier_arrive(&barriers.query_empty);
             consumer.compute(number, sequence);
             const Item item(args, *number);
             consumer.store(item);
             mbarrier_arrive(&barriers.item_empty[turn & 1]);
-            sequence += Walk::slots(item.walked(args));
-            // The halves take as many turns.
-            for (int i = Walk::idle_pairs(item.walked(args), consumer.half); i > 0; i--) {
-                consumer.take_turn();
-                consumer.pass_turn();
-            }
+            sequence += Walk(item.walked(args)).slots();
         }
     }
 }
