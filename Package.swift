@@ -62,6 +62,7 @@ let package = Package(
             name: "MInferenceCLI",
             dependencies: [
                 "MInference", "Evaluation", "SparseAttention", "Compute", "CPUBackend", "CUDABackend",
+                "Models",
                 "MInferenceTesting", "JSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

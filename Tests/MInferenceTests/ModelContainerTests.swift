@@ -32,7 +32,7 @@ struct ModelContainerTests {
             members.map(\.key) == [
                 "text", "tokens", "promptTokens", "cachedPromptTokens", "generatedTokens", "stopReason",
                 "timeToFirstToken", "decodeTokensPerSecond", "peakMemoryBytes", "device", "dtype",
-                "attention",
+                "memoryPlan", "attention",
             ])
         #expect(info.json["stopReason"]?.string == "length")
         #expect(info.json["device"]?.string == "cpu")

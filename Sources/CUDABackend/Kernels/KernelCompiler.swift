@@ -8,6 +8,9 @@ package struct KernelCompiler: Sendable {
         package let log: String
     }
 
+    /// How many kernels are compiled at a time: each takes hundreds of megabytes meanwhile.
+    static let threads = 8
+
     /// NVRTC's version.
     package let version: CUDAVersion
     /// The library that was opened.

@@ -1,3 +1,4 @@
+import SparseAttention
 /// What the compiler made of a kernel: checks that need no GPU.
 package struct KernelInspection: Sendable {
     /// The kernel.
@@ -39,7 +40,7 @@ package struct KernelInspection: Sendable {
             }
         }
         let entriesByUnit = entriesOfUnit
-        return units.parallelMap { job in
+        return units.parallelMap(threads: KernelCompiler.threads) { job in
             inspect(entriesByUnit[job] ?? [], job, compiler: compiler, disassembler: disassembler)
         }.flatMap { $0 }
     }

@@ -1,4 +1,5 @@
 import Compute
+import SparseAttention
 
 /// The kernels of one device: compiled on first use, or together by `prepare`.
 package final class KernelLibrary {
@@ -30,13 +31,20 @@ package final class KernelLibrary {
         return kernel
     }
 
+    /// Compiles, or loads from the cache, every kernel that the device may need; returns their number.
+    package func prepareAll() throws(ComputeError) -> Int {
+        let entries = KernelCatalog.all.filter { $0.runs(on: architecture) }
+        try prepare(entries.map(\.specification))
+        return entries.count
+    }
+
     /// Compiles what is not loaded yet, on several threads.
     package func prepare(_ specifications: [KernelSpecification]) throws(ComputeError) {
         let device = stream.context.device
         let units = Array(Set(specifications.map(\.unit)).subtracting(modules.keys))
         guard !units.isEmpty else { return }
         let (compiler, cache, architecture) = (compiler, cache, architecture)
-        let cubins = units.parallelMap { unit in
+        let cubins = units.parallelMap(threads: KernelCompiler.threads) { unit in
             Result { () throws(CUDAError) in
                 try Self.cubin(unit, compiler: compiler, cache: cache, architecture: architecture)
             }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CUDABackend
 import Compute
 import JSON
 import MInference
@@ -29,6 +30,13 @@ struct SelftestCommand: AsyncParsableCommand {
     func run() async throws {
         let backend = try Backends.make(device: device, threads: threads, note: { Terminal.note($0) })
         Terminal.note(backend.summary)
+        if filter.isEmpty, let gpu = backend as? CUDABackend {
+            let start = ContinuousClock.now
+            let count = try gpu.kernels.prepareAll()
+            Terminal.note(
+                "\(count) kernels compiled or loaded in \(Format.seconds(start.duration(to: .now) / .seconds(1)))"
+            )
+        }
         var rows: [JSONValue] = []
         var failures = 0
         // How many checks ask for what the device does not have, by its reason: shown, so that none goes missing.

@@ -72,7 +72,7 @@ extension KernelCheck {
         try backend.stream.wait(for: backend.copyStream)
         try backend.stream.copy(second.address, to: third.address, byteCount: first.byteCount)
         try end.record(on: backend.stream)
-        guard try end.seconds(since: start) > 0 else { throw ComputeError.unsupported("no time passed") }
+        guard try end.seconds(since: start) > 0 else { return Comparison([0], [1]) }
         return Comparison(try backend.read(third), values)
     }
 
@@ -83,7 +83,7 @@ extension KernelCheck {
             // More than any GPU has.
             for _ in 0..<64 { live.append(try backend.makeTensor(shape: [16 << 30], dtype: .bfloat16)) }
         } catch ComputeError.outOfMemory { refused = true }
-        guard refused else { throw ComputeError.unsupported("memory never ran out") }
+        guard refused else { return Comparison([0], [1]) }
         live = []
         let tensor = try backend.makeTensor([1, 2, 3], shape: [3])
         backend.pool.releaseKept()

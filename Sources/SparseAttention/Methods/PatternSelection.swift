@@ -14,7 +14,8 @@ package enum PatternSelection {
             return patterns.map { .dense($0, shape: shape, reason: $0 == .dense ? nil : reason) }
         }
         let indexes = try indexes(heads: heads, patterns: patterns, probe: probe)
-        return zip(indexes, patterns).map { index, pattern in
+        // Counting the pairs of a long index takes a processor a millisecond, and a GPU waits for it.
+        return Array(zip(indexes, patterns)).parallelMap { index, pattern in
             if pattern == .dense { return .dense(pattern, shape: shape, reason: nil) }
             let selection = HeadSelection(index: index, pattern: pattern, shape: shape, geometry: geometry)
             return rules.applied(to: selection, shape: shape)
