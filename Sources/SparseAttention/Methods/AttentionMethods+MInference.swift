@@ -11,7 +11,11 @@ extension AttentionMethods {
             Option(key: "max-density", summary: "the same cap at any length, instead of density"),
             Option(key: "verticals", summary: "columns to keep instead of gamma, with slashes"),
             Option(key: "slashes", summary: "distances to keep instead of gamma, with verticals"),
-            Option(key: "crossover", summary: "dense below this many keys (what was measured on the device: 4096 on processors, by heads on GPUs)"),
+            Option(
+                key: "crossover",
+                summary:
+                    "dense below this many keys (what was measured on the device: 4096 on processors, by heads on GPUs)"
+            ),
             Option(key: "dense-above", summary: "dense for heads above this density (0.6)"),
         ]
     ) { specification, settings in
