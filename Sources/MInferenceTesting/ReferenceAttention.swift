@@ -84,12 +84,12 @@ public struct ReferenceAttention: Sendable {
         return order.prefix(count).sorted()
     }
 
-    private func query(head: Int, row: Int) -> ArraySlice<Float> {
+    func query(head: Int, row: Int) -> ArraySlice<Float> {
         let start = (row * shape.heads + head) * shape.headDimension
         return queries[start..<start + shape.headDimension]
     }
 
-    private func key(head: Int, _ key: Int) -> ArraySlice<Float> {
+    func key(head: Int, _ key: Int) -> ArraySlice<Float> {
         let start = (key * shape.kvHeads + head / shape.groupSize) * shape.headDimension
         return keys[start..<start + shape.headDimension]
     }
@@ -98,7 +98,7 @@ public struct ReferenceAttention: Sendable {
         zip(query, self.key(head: head, key)).reduce(0) { $0 + Double($1.0) * Double($1.1) }
     }
 
-    private func mean(_ vectors: [[Double]]) -> [Double] {
+    func mean(_ vectors: [[Double]]) -> [Double] {
         var sum = [Double](repeating: 0, count: shape.headDimension)
         for vector in vectors {
             for column in sum.indices { sum[column] += vector[column] }

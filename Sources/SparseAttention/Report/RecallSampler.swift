@@ -30,12 +30,14 @@ public struct RecallSampler: Sendable, Hashable {
 
     /// The recall of each of `heads` under the selection of the same place in `selections`.
     ///
-    /// Dense heads have recall 1 and are not computed.
+    /// Dense heads have recall 1 and are not computed. The last rows, where they are dense, are not sampled.
     public func recalls(
         heads: [Int], selections: [HeadSelection], probe: any AttentionProbe
     ) throws -> [RecallSample] {
         let (shape, geometry) = (probe.shape, probe.geometry)
-        let rows = rows(queryCount: shape.queryCount)
+        // Rows that are dense anyway would say nothing of the indexes.
+        let tail = selections.map(\.denseTailRows).max() ?? 0
+        let rows = rows(queryCount: tail < shape.queryCount ? shape.queryCount - tail : shape.queryCount)
         return try zip(heads, selections).map { head, selection in
             if selection.computedPairs >= shape.causalPairs {
                 return RecallSample(mean: 1, minimum: 1, rows: rows.count)
