@@ -27,7 +27,7 @@ extension ReferenceAttention {
 
     /// The scaled product of the mean query of `rows` and the mean of each key block up to that of the last row.
     public func pooledScores(head: Int, blockSize: Int, rows: Range<Int>) -> [Double] {
-        let query = mean(rows.map { self.query(head: head, row: $0).map(Double.init) })
+        let query = mean(rows.map { queryVector(head: head, row: $0) })
         return (0...(shape.queryStart + rows.upperBound - 1) / blockSize).map { block in
             scale * product(query, meanKey(head: head, block: block, size: blockSize))
         }
@@ -38,10 +38,10 @@ extension ReferenceAttention {
         let dimension = shape.headDimension
         let zero = [Double](repeating: 0, count: dimension)
         func row(_ row: Int) -> [Double] {
-            row < shape.queryCount ? query(head: head, row: row).map(Double.init) : zero
+            row < shape.queryCount ? queryVector(head: head, row: row) : zero
         }
         func column(_ key: Int) -> [Double] {
-            key < shape.keyCount ? self.key(head: head, key).map(Double.init) : zero
+            key < shape.keyCount ? keyVector(head: head, key) : zero
         }
         return (0..<blockCount(blockSize)).map { rowBlock in
             let last = min((rowBlock + 1) * blockSize, shape.queryCount) - 1
@@ -71,7 +71,7 @@ extension ReferenceAttention {
             let scores = rows.map { row in
                 blocks.map { block -> Double in
                     shape.queryStart + row >= block * blockSize
-                        ? scale * product(query(head: head, row: row).map(Double.init), means[block]) : -.infinity
+                        ? scale * product(queryVector(head: head, row: row), means[block]) : -.infinity
                 }
             }
             let highest = scores.flatMap { $0 }.max() ?? 0
@@ -82,26 +82,27 @@ extension ReferenceAttention {
     /// InfLLM, section 3.2: for each chunk of rows the relevance of every block that its window has left behind.
     public func memoryRelevance(_ request: MemoryRequest, rotary: RotaryTable) -> [[Double]] {
         let size = request.blockSize
-        return stride(from: 0, to: shape.queryCount, by: request.chunk).map { first in
-            let count = max(0, (shape.queryStart + first - request.window) / size)
-            return (0..<count).map { block in
-                (0..<shape.heads).reduce(0.0) { sum, head in
-                    let rows = first..<min(first + request.chunk, shape.queryCount)
-                    let far = mean(
-                        rows.map {
-                            ReferenceRotation.moved(
-                                query(head: head, row: $0).map(Double.init), from: shape.queryStart + $0,
-                                to: request.window, by: rotary)
-                        })
-                    let still = mean(
-                        representatives(head: head, block: block, request).map {
-                            ReferenceRotation.moved(
-                                key(head: head, $0).map(Double.init), from: $0, to: 0, by: rotary)
-                        })
-                    return sum + product(far, still)
-                }
+        let firsts = Array(stride(from: 0, to: shape.queryCount, by: request.chunk))
+        let counts = firsts.map { max(0, (shape.queryStart + $0 - request.window) / size) }
+        var relevance = counts.map { [Double](repeating: 0, count: $0) }
+        for head in 0..<shape.heads {
+            let stills = (0..<(counts.max() ?? 0)).map { block in
+                mean(
+                    representatives(head: head, block: block, request).map {
+                        ReferenceRotation.moved(keyVector(head: head, $0), from: $0, to: 0, by: rotary)
+                    })
+            }
+            for (chunk, first) in firsts.enumerated() where counts[chunk] > 0 {
+                let far = mean(
+                    (first..<min(first + request.chunk, shape.queryCount)).map {
+                        ReferenceRotation.moved(
+                            queryVector(head: head, row: $0), from: shape.queryStart + $0, to: request.window,
+                            by: rotary)
+                    })
+                for block in 0..<counts[chunk] { relevance[chunk][block] += product(far, stills[block]) }
             }
         }
+        return relevance
     }
 
     /// The tokens that stand for a block: those with the highest mean product with the rows of the window after them.
@@ -112,8 +113,8 @@ extension ReferenceAttention {
                 .filter { $0 >= 0 && $0 < shape.queryCount }
             guard !rows.isEmpty else { return 0 }
             return product(
-                mean(rows.map { query(head: head, row: $0).map(Double.init) }),
-                key(head: head, token).map(Double.init))
+                mean(rows.map { queryVector(head: head, row: $0) }),
+                keyVector(head: head, token))
         }
         let order = tokens.indices.sorted { scores[$0] == scores[$1] ? $0 < $1 : scores[$0] > scores[$1] }
         return order.prefix(request.representatives).map { tokens[$0] }
@@ -135,6 +136,6 @@ extension ReferenceAttention {
     }
 
     func meanKey(head: Int, block: Int, size: Int) -> [Double] {
-        mean((block * size..<min((block + 1) * size, shape.keyCount)).map { key(head: head, $0).map(Double.init) })
+        mean((block * size..<min((block + 1) * size, shape.keyCount)).map { keyVector(head: head, $0) })
     }
 }

@@ -78,11 +78,13 @@ final class ReferenceProbe: AttentionProbe {
     }
 
     func rowSums(heads: [Int], rows: Range<Int>) throws -> [LineSums] {
-        heads.map { attention.rowSums(head: $0, rows: rows) }
+        let attention = attention
+        return heads.map { attention.rowSums(head: $0, rows: rows) }
     }
 
     func pooledScores(head: Int, blockSize: Int, rows: [Range<Int>]) throws -> [[Float]] {
-        rows.map { run in
+        let attention = attention
+        return rows.map { run in
             attention.pooledScores(head: head, blockSize: blockSize, rows: run).map { Float($0) }
         }
     }

@@ -14,7 +14,7 @@ extension AttentionMethods {
             Option(key: "crossover", summary: "dense below this many keys (4096)"),
             Option(key: "dense-above", summary: "dense for heads above this density (0.6)"),
         ],
-        defaults: CommonOptions(lastRowsDense: 128)
+        defaults: CommonOptions(lastRowsDense: 64)
     ) { specification, settings in
         var rules = DenseRules.standard
         rules.crossover = try specification.integer("crossover", atLeast: 0) ?? rules.crossover

@@ -6,8 +6,8 @@ public struct HeadSelection: Sendable, Hashable {
     public var pattern: HeadPattern
     /// The causal query-key pairs that the kernel computes for `index`.
     public var computedPairs: Int
-    /// The last rows that attend every key instead of following `index`: whole row blocks of the kernel, so that the
-    /// call falls into two. The same for all heads of a call.
+    /// The last rows that attend every key instead of following `index`, as a call of their own. The same for all heads
+    /// of a call.
     public private(set) var denseTailRows = 0
     /// Why the head is dense although its pattern is not; nil when it follows its pattern.
     public var denseReason: DenseReason?
@@ -28,14 +28,13 @@ public struct HeadSelection: Sendable, Hashable {
         Self(pattern: pattern, shape: shape, reason: reason)
     }
 
-    /// The keys of `index` for all but the last rows, at least `rows` of them, which are dense.
+    /// The keys of `index` for all but the last `rows` rows, which are dense.
     public func withDenseTail(
         rows: Int, shape: AttentionShape, geometry: AttentionGeometry
     ) -> HeadSelection {
         guard rows > 0 else { return self }
         var selection = self
-        let sparseRows = max(0, shape.queryCount - rows) / geometry.rowBlock * geometry.rowBlock
-        selection.denseTailRows = shape.queryCount - sparseRows
+        selection.denseTailRows = min(rows, shape.queryCount)
         let parts = shape.split(tailRows: selection.denseTailRows)
         let isDense = computedPairs >= shape.causalPairs
         selection.computedPairs =

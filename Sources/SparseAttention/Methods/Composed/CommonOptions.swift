@@ -2,7 +2,7 @@
 public struct CommonOptions: Sendable, Hashable {
     /// The first layers that are dense. Source: FlashPrefill V2 (arXiv 2608.19758) keeps four.
     public var denseLayers = 0
-    /// The least number of last rows of each run of rows that attend every key, in whole row blocks of the kernel.
+    /// The last rows of each run of rows that attend every key.
     /// Source: the tri-shape of SCBench (arXiv 2412.10319).
     public var lastRowsDense = 0
     /// The scale `a` of the threshold `a / keyCount` below which a kernel may leave a tile of keys out; nil for none.
@@ -16,11 +16,11 @@ public struct CommonOptions: Sendable, Hashable {
         self.skip = skip
     }
 
-    /// What `minference methods` prints of them; `{default}` of a method stands in its own list.
+    /// What `minference methods` prints of them.
     static let descriptions = [
         AttentionMethods.Option(key: "dense-layers", summary: "first layers that are dense"),
         AttentionMethods.Option(
-            key: "last-rows-dense", summary: "last rows that attend every key, rounded up to row blocks"),
+            key: "last-rows-dense", summary: "last rows that attend every key"),
         AttentionMethods.Option(
             key: "skip",
             summary: "leave tiles out whose weights stay below skip / keys of the row's largest (BLASST)"),
