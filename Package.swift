@@ -67,7 +67,7 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         tests("JSON", ["JSON", "MInferenceTesting"]),
-        tests("SparseAttention", ["SparseAttention", "MInferenceTesting"]),
+        tests("SparseAttention", ["SparseAttention", "Compute", "MInferenceTesting"]),
         tests("CPUBackend", ["CPUBackend", "CPUKernels", "Compute", "SparseAttention", "MInferenceTesting"]),
         tests("Checkpoints", ["Checkpoints", "Compute", "JSON", "MInferenceTesting"]),
         tests("Tokenizers", ["Tokenizers", "JSON", "MInferenceTesting"]),

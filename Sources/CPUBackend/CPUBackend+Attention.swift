@@ -49,7 +49,8 @@ extension CPUBackend {
         if repositioned.isEmpty { return try attend(call, indexes: indexes) }
         guard repositioned.count == indexes.count else {
             throw ComputeError.unsupported(
-                "either all heads of an attention call are repositioned or none; use one method for the layer")
+                "either all heads of an attention call are repositioned or none; use one method for the layer"
+            )
         }
         try attend(call, repositioned: repositioned, rotary: cache.rotary)
     }

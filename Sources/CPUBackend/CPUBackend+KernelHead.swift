@@ -83,7 +83,7 @@ extension CPUBackend {
         var gathered: [GatheredKeys] = []
         for (head, index) in indexes.enumerated() {
             switch index {
-            case .slashes(let slashes): gathered.append(try room(for: slashes.columns.count))
+            case .slashes(let slashes): gathered.append(try room(for: slashes.columnCount(shape)))
             case .correctedBlocks(let blocks):
                 // Heads of a group share keys, so they share means.
                 if head % shape.groupSize > 0, case .correctedBlocks(let before) = indexes[head - 1],
@@ -104,7 +104,7 @@ extension CPUBackend {
                 slashes.columns.withUnsafeBufferPointer { columns in
                     mi_gather_columns(
                         type, dimension, call.headKeys(head), call.headValues(head), columns.baseAddress,
-                        Int64(columns.count), keys, values)
+                        Int64(slashes.columnCount(shape)), keys, values)
                 }
             case .correctedBlocks(let blocks):
                 if head > 0, shared[head - 1].keys == keys { return }
@@ -175,5 +175,17 @@ extension CPUBackend {
                 try next(&heads)
             }
         }
+    }
+}
+
+extension SlashIndex {
+    /// The columns that are keys of the call; an index may list more, that of a longer prompt for one.
+    fileprivate func columnCount(_ shape: AttentionShape) -> Int {
+        var (low, high) = (0, columns.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(columns[middle]) < shape.keyCount { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }

@@ -4,7 +4,8 @@ import SparseAttention
 
 extension CPUBackend {
     /// Attention in two passes that share one softmax: the window at true positions, then the blocks at one distance.
-    func attend(_ call: AttentionCall, repositioned indexes: [RepositionedIndex], rotary: RotaryTable?) throws {
+    func attend(_ call: AttentionCall, repositioned indexes: [RepositionedIndex], rotary: RotaryTable?) throws
+    {
         guard let rotary else { throw AttentionProbeError.noRotation }
         let shape = call.shape
         let (window, distance) = (indexes[0].window, indexes[0].distance)
@@ -86,7 +87,8 @@ extension CPUBackend {
     ) throws {
         let frequencies = rotary.inverseFrequencies
         let angles = RotaryTable(
-            inverseFrequencies: frequencies.map { $0 * Double(target) }, scale: rotary.scale, positionCount: 1)
+            inverseFrequencies: frequencies.map { $0 * Double(target) }, scale: rotary.scale, positionCount: 1
+        )
         // Position 1 of a table whose frequencies are the angles at the target; the fine half has no scale.
         let half = frequencies.count
         let targets = angles.fine[2 * half..<4 * half].map { $0 * Float(rotary.scale) }
@@ -95,7 +97,8 @@ extension CPUBackend {
                 try targets.withUnsafeBufferPointer { targets in
                     var arguments = mi_reposition(
                         coarse: coarse.baseAddress, fine: fine.baseAddress,
-                        coarse_step: RotaryTable.coarseStep, half: Int32(half), head_dim: Int32(headDimension),
+                        coarse_step: RotaryTable.coarseStep, half: Int32(half),
+                        head_dim: Int32(headDimension),
                         scale: Float(rotary.scale), target: target == 0 ? nil : targets.baseAddress,
                         dtype: dtype.kernelType, rows: rows, stride: Int64(stride), out: out,
                         out_stride: Int64(outStride), start: start)

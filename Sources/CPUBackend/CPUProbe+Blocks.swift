@@ -161,7 +161,8 @@ extension CPUProbe {
                 tileSums[tile] = (sums, top)
             })
         for rowBlock in 0..<rowBlocks {
-            let tiles = tileSums[rowBlock * tilesPerBlock..<min((rowBlock + 1) * tilesPerBlock, tileSums.count)]
+            let tiles = tileSums[
+                rowBlock * tilesPerBlock..<min((rowBlock + 1) * tilesPerBlock, tileSums.count)]
             let top = tiles.map(\.maximum).max() ?? 0
             var total = [Float](repeating: 0, count: tiles.map(\.energies.count).max() ?? 0)
             for tile in tiles {

@@ -18,7 +18,8 @@ extension CPUProbe {
             cache.keys, capacity: cache.capacity, shape: shape, rotary: rotary)
         var relevance = counts.map { [Float](repeating: 0, count: $0) }
         for head in 0..<shape.heads {
-            let representatives = try representatives(head: head, blocks: blocks, request: request, keys: still)
+            let representatives = try representatives(
+                head: head, blocks: blocks, request: request, keys: still)
             let headFar = UnsafeRawPointer(far.pointer + head * rowBytes)
             try relevance.withUnsafeMutableBufferPointer { relevance in
                 nonisolated(unsafe) let relevance = relevance

@@ -44,7 +44,8 @@ final class CPUProbe: AttentionProbe {
 
     func rowSums(heads: [Int], rows: Range<Int>) throws -> [LineSums] {
         precondition(
-            rows.count <= Int(MI_ESTIMATE_ROWS) && rows.lowerBound >= 0 && rows.upperBound <= shape.queryCount,
+            rows.count <= Int(MI_ESTIMATE_ROWS) && rows.lowerBound >= 0
+                && rows.upperBound <= shape.queryCount,
             "at most 64 rows of the call")
         var sums: [LineSums] = []
         try forEachEstimate(heads: heads, rows: rows) { estimates in

@@ -68,7 +68,9 @@ public final class ArrayProbe: AttentionProbe {
 
     /// The reference's scores.
     public func antidiagonalScores(head: Int, blockSize: Int, stride: Int) -> [[Float]] {
-        attention.antidiagonalScores(head: head, blockSize: blockSize, stride: stride).map { $0.map { Float($0) } }
+        attention.antidiagonalScores(head: head, blockSize: blockSize, stride: stride).map {
+            $0.map { Float($0) }
+        }
     }
 
     /// The reference's energies.

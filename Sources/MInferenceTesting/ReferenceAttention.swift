@@ -98,7 +98,9 @@ public struct ReferenceAttention: Sendable {
     func queryVector(head: Int, row: Int) -> [Double] { queryRows[row * shape.heads + head] }
 
     /// A key as a head sees it.
-    func keyVector(head: Int, _ key: Int) -> [Double] { keyRows[key * shape.kvHeads + head / shape.groupSize] }
+    func keyVector(head: Int, _ key: Int) -> [Double] {
+        keyRows[key * shape.kvHeads + head / shape.groupSize]
+    }
 
     private func query(head: Int, row: Int) -> ArraySlice<Float> {
         let start = (row * shape.heads + head) * shape.headDimension

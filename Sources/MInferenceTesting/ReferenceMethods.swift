@@ -91,7 +91,9 @@ public struct ReferenceMethods: Sendable {
             for row in 0..<count {
                 let rows = row * blockSize..<min((row + 1) * blockSize, shape.queryCount)
                 let scores = attention.pooledScores(head: head, blockSize: blockSize, rows: rows)
-                for (block, mass) in attention.softmax(scores).enumerated() { entries.append((mass, row, block)) }
+                for (block, mass) in attention.softmax(scores).enumerated() {
+                    entries.append((mass, row, block))
+                }
             }
             entries.sort { ($0.mass, $1.row, $1.block) > ($1.mass, $0.row, $0.block) }
             var sum = 0.0

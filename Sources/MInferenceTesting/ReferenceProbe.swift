@@ -90,7 +90,9 @@ final class ReferenceProbe: AttentionProbe {
     }
 
     func antidiagonalScores(head: Int, blockSize: Int, stride: Int) throws -> [[Float]] {
-        attention.antidiagonalScores(head: head, blockSize: blockSize, stride: stride).map { $0.map { Float($0) } }
+        attention.antidiagonalScores(head: head, blockSize: blockSize, stride: stride).map {
+            $0.map { Float($0) }
+        }
     }
 
     func pooledKeyEnergies(head: Int, blockSize: Int) throws -> [[Float]] {

@@ -54,7 +54,8 @@ final class PrefillAttention {
         }
         try timer.measure(\.attend) {
             try attend(
-                selections, shape: shape, skipBelow: method.skipThreshold(layer: layer, keyCount: shape.keyCount),
+                selections, shape: shape,
+                skipBelow: method.skipThreshold(layer: layer, keyCount: shape.keyCount),
                 queries: queries, cache: cache, into: output)
         }
         report.record(

@@ -27,7 +27,9 @@ extension KernelCheck {
                 "sums of a run of rows", 4e-3,
                 { probe in
                     let rows = half..<min(half + 64, count)
-                    return try probe.rowSums(heads: [0, 2], rows: rows).flatMap { [$0.columns, $0.distances] }
+                    return try probe.rowSums(heads: [0, 2], rows: rows).flatMap {
+                        [$0.columns, $0.distances]
+                    }
                 }
             ),
             ("energies of pooled keys", 2e-2, { try $0.pooledKeyEnergies(head: 2, blockSize: 64) }),

@@ -28,5 +28,6 @@ package struct KernelCheck: Sendable, CustomStringConvertible {
     package var description: String { "\(name), \(dtype)" }
 
     /// All checks.
-    package static let all: [KernelCheck] = attention + specialAttention + decode + estimates + blockEstimates + skipping
+    package static let all: [KernelCheck] =
+        attention + specialAttention + decode + estimates + blockEstimates + skipping
 }

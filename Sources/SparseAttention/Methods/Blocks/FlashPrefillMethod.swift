@@ -51,7 +51,8 @@ public struct FlashPrefillMethod: AttentionMethod {
 
 extension AttentionMethods {
     static let flashPrefill = Entry(
-        name: "flashprefill", summary: "blocks near the best pooled energy, means for the rest (FlashPrefill V2)",
+        name: "flashprefill",
+        summary: "blocks near the best pooled energy, means for the rest (FlashPrefill V2)",
         options: [
             Option(key: "alpha", summary: "share of the largest energy from which a block is kept (0.1)"),
             Option(key: "block", summary: "rows and keys of a block (128)"),

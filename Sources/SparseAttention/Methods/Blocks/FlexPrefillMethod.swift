@@ -76,7 +76,9 @@ public struct FlexPrefillMethod: AttentionMethod {
             let rows = start..<min(start + 64, shape.queryCount)
             for (head, sums) in try probe.rowSums(heads: heads, rows: rows).enumerated() {
                 for (key, mass) in sums.columns.enumerated() { total[head].columns[key] += mass }
-                for (distance, mass) in sums.distances.enumerated() { total[head].distances[distance] += mass }
+                for (distance, mass) in sums.distances.enumerated() {
+                    total[head].distances[distance] += mass
+                }
                 total[head].rows += sums.rows
             }
         }
@@ -169,7 +171,8 @@ private struct LastRowBlocks {
 
 extension AttentionMethods {
     static let flexPrefill = Entry(
-        name: "flexprefill", summary: "blocks of lines or pooled blocks that hold a share of mass (FlexPrefill)",
+        name: "flexprefill",
+        summary: "blocks of lines or pooled blocks that hold a share of mass (FlexPrefill)",
         options: [
             Option(key: "gamma", summary: "share of the estimated attention mass to keep (0.9)"),
             Option(key: "tau", summary: "divergence below which a head is query-aware; 0 for none (0.1)"),

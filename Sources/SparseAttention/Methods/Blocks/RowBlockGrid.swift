@@ -16,6 +16,7 @@ struct RowBlockGrid {
     /// The key blocks in which the block's own positions lie: one, or two where `queryStart` is off the key grid.
     func ownKeyBlocks(_ rowBlock: Int) -> ClosedRange<Int> {
         let rows = rows(rowBlock)
-        return (shape.queryStart + rows.lowerBound) / blockSize...(shape.queryStart + rows.upperBound - 1) / blockSize
+        return (shape.queryStart + rows.lowerBound) / blockSize...(shape.queryStart + rows.upperBound - 1)
+            / blockSize
     }
 }

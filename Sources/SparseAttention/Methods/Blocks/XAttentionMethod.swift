@@ -14,7 +14,9 @@ public struct XAttentionMethod: AttentionMethod {
     public init() {}
 
     /// `xattention:stride=...,threshold=...,block=...`.
-    public var specification: String { "xattention:stride=\(stride),threshold=\(threshold),block=\(blockSize)" }
+    public var specification: String {
+        "xattention:stride=\(stride),threshold=\(threshold),block=\(blockSize)"
+    }
 
     /// One selection per head.
     public func select(layer: Int, probe: any AttentionProbe) throws -> [HeadSelection] {

@@ -40,7 +40,8 @@ public struct TopKMethod: AttentionMethod {
         switch scope {
         case .columns:
             indexes = try columns(heads: heads, probe: probe).map { columns in
-                .slashes(SlashIndex(distances: local > 0 ? [0..<Int32(clamping: local)] : [], columns: columns))
+                .slashes(
+                    SlashIndex(distances: local > 0 ? [0..<Int32(clamping: local)] : [], columns: columns))
             }
         case .rows:
             let bytes = heads.count * (probe.shape.queryCount + 63) / 64 * 8 * probe.shape.keyCount

@@ -33,7 +33,9 @@ public final class IndexRecorder: AttentionMethod {
     /// - Throws: `StaticIndexesError` when a layer is missing or an index is no slash index.
     public func indexes(layers: Int) throws -> StaticIndexes {
         let (selections, keyCount) = recorded.withLock { $0 }
-        guard selections.count == layers else { throw StaticIndexesError.incomplete(layers: selections.count) }
+        guard selections.count == layers else {
+            throw StaticIndexesError.incomplete(layers: selections.count)
+        }
         let indexes = try selections.enumerated().map { layer, heads in
             try heads.enumerated().map { head, selection in
                 guard case .slashes(let index) = selection.index else {

@@ -43,7 +43,8 @@ extension AttentionMethods {
     ) { specification, _ in
         guard let path = specification["file"] else {
             throw AttentionMethodError.conflict(
-                method: "static", reason: "write static:file=PATH; generate --save-indexes PATH makes the file")
+                method: "static",
+                reason: "write static:file=PATH; generate --save-indexes PATH makes the file")
         }
         return StaticMethod(try StaticIndexes(file: path), path: path)
     }

@@ -26,7 +26,8 @@ public struct StridedMethod: AttentionMethod {
     /// The same mask for all heads.
     public func select(layer: Int, probe: any AttentionProbe) -> [HeadSelection] {
         let distances =
-            Array((includesDiagonal ? 0 : 1)..<max(local, 1)) + stride(from: local, to: local + window, by: step)
+            Array((includesDiagonal ? 0 : 1)..<max(local, 1))
+            + stride(from: local, to: local + window, by: step)
         return LineMask.selections(
             distances: distances, sinks: sinks,
             pattern: .named("strided", detail: "\(sinks),\(local),\(window)/\(step)"), probe: probe)
