@@ -68,7 +68,7 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         tests("JSON", ["JSON", "MInferenceTesting"]),
-        tests("SparseAttention", ["SparseAttention", "MInferenceTesting"]),
+        tests("SparseAttention", ["SparseAttention", "Compute", "MInferenceTesting"]),
         tests("CPUBackend", ["CPUBackend", "CPUKernels", "Compute", "SparseAttention", "MInferenceTesting"]),
         tests("CUDABackend", ["CUDABackend", "CUDAKernels", "Compute", "MInferenceTesting"]),
         tests("Checkpoints", ["Checkpoints", "Compute", "JSON", "MInferenceTesting"]),

@@ -2,6 +2,14 @@ import CPUKernels
 import Compute
 import SparseAttention
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 extension CPUBackend {
     /// Causal attention of a run of queries over everything that `indexes` keeps.
     ///
@@ -9,10 +17,21 @@ extension CPUBackend {
     /// group of query heads are never copied.
     ///
     /// - Throws: `ComputeError.cancelled` between row blocks, `.outOfMemory`, `.unsupported` for a head size that is
-    ///   not a multiple of 8 up to 256.
+    ///   not a multiple of 8 up to 256, or repositioned heads beside others.
     public func attend(
         queries: Tensor, cache: KVLayer, shape: AttentionShape, indexes: [AttentionIndex], scale: Float,
         into output: Tensor
+    ) throws {
+        try attend(
+            queries: queries, cache: cache, shape: shape, indexes: indexes, scale: scale, skipBelow: nil,
+            into: output)
+    }
+
+    /// As above; a tile is a panel of up to 128 kept keys, in ascending order but for gathered columns and means, which
+    /// come last.
+    public func attend(
+        queries: Tensor, cache: KVLayer, shape: AttentionShape, indexes: [AttentionIndex], scale: Float,
+        skipBelow: Float?, into output: Tensor
     ) throws {
         precondition(indexes.count == shape.heads, "attend: one index per query head")
         precondition(queries.shape == output.shape && queries.dtype == output.dtype, "attend: wrong output")
@@ -20,13 +39,27 @@ extension CPUBackend {
             queries.shape == [shape.queryCount, shape.heads * shape.headDimension], "attend: wrong queries")
         precondition(shape.keyCount <= cache.capacity, "attend: keys beyond the cache")
         try checkHeads(cache: cache, queries: queries)
-
-        let gathered = try gatherColumns(of: indexes, cache: cache, shape: shape)
-        var heads: [mi_attention_head] = []
-        for head in 0..<shape.heads {
-            heads.append(
-                kernelHead(head, queries: queries, cache: cache, shape: shape, scale: scale, output: output))
+        let call = AttentionCall(
+            queries: queries, keys: cache.keys, keyCapacity: cache.capacity, values: cache.values,
+            valueCapacity: cache.capacity, shape: shape, scale: scale,
+            skipLog2: skipBelow.map { log2($0) } ?? -.infinity, output: output)
+        let repositioned = indexes.compactMap { index -> RepositionedIndex? in
+            if case .repositioned(let index) = index { index } else { nil }
         }
+        if repositioned.isEmpty { return try attend(call, indexes: indexes) }
+        guard repositioned.count == indexes.count else {
+            throw ComputeError.unsupported(
+                "either all heads of an attention call are repositioned or none; use one method for the layer"
+            )
+        }
+        try attend(call, repositioned: repositioned, rotary: cache.rotary)
+    }
+
+    /// One pass of the kernel over all heads.
+    func attend(_ call: AttentionCall, indexes: [AttentionIndex]) throws {
+        let shape = call.shape
+        let gathered = try gatherKeys(of: indexes, call: call)
+        var heads = (0..<shape.heads).map { kernelHead($0, call: call) }
         let blocks = (shape.queryCount + Int(MI_ROW_BLOCK) - 1) / Int(MI_ROW_BLOCK)
         let mostColumns = gathered.map(\.columnCount).max() ?? 0
         let scratch = try ScratchPool(

@@ -2,65 +2,116 @@ import CPUKernels
 import Compute
 import SparseAttention
 
-/// The keys and values of a head's columns, next to each other.
-struct GatheredColumns {
+/// The tensors and numbers of one pass of the attention kernel.
+struct AttentionCall {
+    var queries: Tensor
+    /// `[kvHeads, keyCapacity, headDim]`.
+    var keys: Tensor
+    var keyCapacity: Int
+    var values: Tensor
+    var valueCapacity: Int
+    /// `queryStart` may be negative: rows before position 0 attend nothing.
+    var shape: AttentionShape
+    var scale: Float
+    /// log2 of the weight below which a panel may be left out; minus infinity for none.
+    var skipLog2: Float
+    var output: Tensor
+    /// Distances that slash heads see, exactly; 0 for all.
+    var window = 0
+    /// `[heads][queryCount]` log2 of the rows' sums of exponentials; nil when nobody asks.
+    var logSums: UnsafeMutablePointer<Float>?
+
+    var rowBytes: Int { shape.headDimension * queries.dtype.byteCount }
+
+    func headKeys(_ head: Int) -> UnsafeRawPointer {
+        UnsafeRawPointer(keys.pointer + head / shape.groupSize * keyCapacity * rowBytes)
+    }
+
+    func headValues(_ head: Int) -> UnsafeRawPointer {
+        UnsafeRawPointer(values.pointer + head / shape.groupSize * valueCapacity * rowBytes)
+    }
+}
+
+/// Keys and values of a head next to each other: its columns, or the means of its blocks.
+struct GatheredKeys {
     /// The number of columns; zero when the head has none.
-    let columnCount: Int
-    /// The keys, then the values; nil when there are no columns.
-    let storage: DeviceMemory?
+    var columnCount = 0
+    /// The keys, then the values; nil when there are none.
+    var storage: DeviceMemory?
     /// Where the values begin.
-    let valueOffset: Int
+    var valueOffset = 0
+
+    var keys: UnsafeMutableRawPointer? { storage.map { UnsafeMutableRawPointer(bitPattern: $0.address)! } }
+    var values: UnsafeMutableRawPointer? { keys.map { $0 + valueOffset } }
 }
 
 extension CPUBackend {
     /// Everything that the kernel wants to know of one head but its index.
-    func kernelHead(
-        _ head: Int, queries: Tensor, cache: KVLayer, shape: AttentionShape, scale: Float, output: Tensor
-    ) -> mi_attention_head {
-        let rowBytes = shape.headDimension * queries.dtype.byteCount
-        let keyOffset = head / shape.groupSize * cache.capacity * rowBytes
+    func kernelHead(_ head: Int, call: AttentionCall) -> mi_attention_head {
+        let shape = call.shape
         var kernel = mi_attention_head()
-        kernel.queries = UnsafeRawPointer(queries.pointer + head * rowBytes)
-        kernel.output = output.pointer + head * rowBytes
+        kernel.queries = UnsafeRawPointer(call.queries.pointer + head * call.rowBytes)
+        kernel.output = call.output.pointer + head * call.rowBytes
         kernel.query_stride = Int64(shape.heads * shape.headDimension)
         kernel.output_stride = kernel.query_stride
-        kernel.keys = UnsafeRawPointer(cache.keys.pointer + keyOffset)
-        kernel.values = UnsafeRawPointer(cache.values.pointer + keyOffset)
-        kernel.dtype = queries.dtype.kernelType
+        kernel.keys = call.headKeys(head)
+        kernel.values = call.headValues(head)
+        kernel.dtype = call.queries.dtype.kernelType
         kernel.head_dim = Int32(shape.headDimension)
-        kernel.scale = scale
+        kernel.scale = call.scale
         kernel.query_start = Int64(shape.queryStart)
         kernel.query_count = Int64(shape.queryCount)
+        kernel.window = Int64(call.window)
+        kernel.skip_log2 = call.skipLog2
+        kernel.log_sums = call.logSums.map { $0 + head * shape.queryCount }
         return kernel
     }
 
-    /// Copies each slash head's columns into a compact buffer, once for all of its row blocks.
-    func gatherColumns(
-        of indexes: [AttentionIndex], cache: KVLayer, shape: AttentionShape
-    ) throws -> [GatheredColumns] {
+    /// Copies each slash head's columns into a compact buffer, and takes the means of each corrected head's blocks, once
+    /// for all of its row blocks.
+    func gatherKeys(of indexes: [AttentionIndex], call: AttentionCall) throws -> [GatheredKeys] {
+        let shape = call.shape
         let dimension = Int32(shape.headDimension)
-        let type = cache.keys.dtype.kernelType
-        let gathered = try indexes.map { index in
-            guard case .slashes(let slashes) = index, !slashes.columns.isEmpty else {
-                return GatheredColumns(columnCount: 0, storage: nil, valueOffset: 0)
-            }
-            let count = slashes.columns.count
+        let type = call.keys.dtype.kernelType
+        func room(for count: Int) throws -> GatheredKeys {
+            guard count > 0 else { return GatheredKeys() }
             let bytes = mi_gathered_bytes(type, dimension, Int64(count))
-            return GatheredColumns(
+            return GatheredKeys(
                 columnCount: count, storage: try memory.allocate(byteCount: 2 * bytes, zeroed: false),
                 valueOffset: bytes)
         }
-        let keyBytes = cache.capacity * shape.headDimension * cache.keys.dtype.byteCount
-        try pool.parallel(count: indexes.count) { head in
-            guard case .slashes(let slashes) = indexes[head], let storage = gathered[head].storage else {
-                return
+        var gathered: [GatheredKeys] = []
+        for (head, index) in indexes.enumerated() {
+            switch index {
+            case .slashes(let slashes): gathered.append(try room(for: slashes.columnCount(shape)))
+            case .correctedBlocks(let blocks):
+                // Heads of a group share keys, so they share means.
+                if head % shape.groupSize > 0, case .correctedBlocks(let before) = indexes[head - 1],
+                    before.blockSize == blocks.blockSize
+                {
+                    gathered.append(gathered[head - 1])
+                } else {
+                    gathered.append(try room(for: shape.keyCount / blocks.blockSize))
+                }
+            default: gathered.append(GatheredKeys())
             }
-            let offset = head / shape.groupSize * keyBytes
-            let target = UnsafeMutableRawPointer(bitPattern: storage.address)!
-            slashes.columns.withUnsafeBufferPointer { columns in
-                mi_gather_columns(
-                    type, dimension, cache.keys.pointer + offset, cache.values.pointer + offset,
-                    columns.baseAddress, Int64(columns.count), target, target + gathered[head].valueOffset)
+        }
+        let shared = gathered
+        try pool.parallel(count: indexes.count) { head in
+            guard let keys = shared[head].keys, let values = shared[head].values else { return }
+            switch indexes[head] {
+            case .slashes(let slashes):
+                slashes.columns.withUnsafeBufferPointer { columns in
+                    mi_gather_columns(
+                        type, dimension, call.headKeys(head), call.headValues(head), columns.baseAddress,
+                        Int64(slashes.columnCount(shape)), keys, values)
+                }
+            case .correctedBlocks(let blocks):
+                if head > 0, shared[head - 1].keys == keys { return }
+                mi_mean_blocks(
+                    type, dimension, call.headKeys(head), call.headValues(head), Int64(shape.keyCount),
+                    Int32(blocks.blockSize), keys, values)
+            default: break
             }
         }
         return gathered
@@ -68,7 +119,7 @@ extension CPUBackend {
 
     /// Points `heads` at their indexes for the duration of `body`, without copying a list.
     func withKernelIndexes(
-        _ indexes: [AttentionIndex], _ gathered: [GatheredColumns], into heads: inout [mi_attention_head],
+        _ indexes: [AttentionIndex], _ gathered: [GatheredKeys], into heads: inout [mi_attention_head],
         at head: Int = 0, _ body: (inout [mi_attention_head]) throws -> Void
     ) throws {
         guard head < indexes.count else { return try body(&heads) }
@@ -85,16 +136,19 @@ extension CPUBackend {
                     heads[head].range_count = Int64(slashes.distances.count)
                     heads[head].columns = columns.baseAddress
                     heads[head].column_count = Int64(columns.count)
-                    if let storage = gathered[head].storage {
-                        let base = UnsafeRawPointer(bitPattern: storage.address)!
-                        heads[head].column_keys = base
-                        heads[head].column_values = base + gathered[head].valueOffset
-                    }
+                    heads[head].column_keys = gathered[head].keys.map { UnsafeRawPointer($0) }
+                    heads[head].column_values = gathered[head].values.map { UnsafeRawPointer($0) }
                     try next(&heads)
                 }
             }
-        case .blocks(let blocks):
+        case .repositioned: preconditionFailure("repositioned heads take two passes")
+        case .blocks(let blocks), .correctedBlocks(let blocks):
             heads[head].form = MI_INDEX_BLOCKS
+            if case .correctedBlocks = indexes[head] {
+                heads[head].form = MI_INDEX_CORRECTED_BLOCKS
+                heads[head].mean_keys = gathered[head].keys.map { UnsafeRawPointer($0) }
+                heads[head].mean_values = gathered[head].values.map { UnsafeRawPointer($0) }
+            }
             heads[head].block_size = Int32(blocks.blockSize)
             try blocks.rowOffsets.withUnsafeBufferPointer { offsets in
                 try blocks.keyBlocks.withUnsafeBufferPointer { keyBlocks in
@@ -121,5 +175,17 @@ extension CPUBackend {
                 try next(&heads)
             }
         }
+    }
+}
+
+extension SlashIndex {
+    /// The columns that are keys of the call; an index may list more, that of a longer prompt for one.
+    fileprivate func columnCount(_ shape: AttentionShape) -> Int {
+        var (low, high) = (0, columns.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(columns[middle]) < shape.keyCount { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }

@@ -6,10 +6,12 @@ import SparseAttention
 final class CPUProbe: AttentionProbe {
     let shape: AttentionShape
     let geometry: AttentionGeometry
-    private let backend: CPUBackend
-    private let queries: Tensor
-    private let cache: KVLayer
-    private let scale: Float
+    let backend: CPUBackend
+    let queries: Tensor
+    let cache: KVLayer
+    let scale: Float
+    /// Means of key blocks, by key head and block size.
+    var keyMeans: [Int: [Int: BlockMeans]] = [:]
     /// Keys of one piece of work: long enough to amortise packing the queries, short enough to share a head.
     private static let segment = 64 * Int(MI_ESTIMATE_KEYS)
     /// The exponentials that wait between the two steps of an estimate may take this much, over all heads.
@@ -25,17 +27,26 @@ final class CPUProbe: AttentionProbe {
         geometry = backend.attentionGeometry
     }
 
-    private var rowBytes: Int { shape.headDimension * queries.dtype.byteCount }
+    var rowBytes: Int { shape.headDimension * queries.dtype.byteCount }
 
-    private func query(head: Int, row: Int) -> UnsafeRawPointer {
+    func query(head: Int, row: Int) -> UnsafeRawPointer {
         UnsafeRawPointer(queries.pointer + (row * shape.heads + head) * rowBytes)
     }
 
-    private func keys(head: Int) -> UnsafeRawPointer {
+    func keys(head: Int) -> UnsafeRawPointer {
         UnsafeRawPointer(cache.keys.pointer + head / shape.groupSize * cache.capacity * rowBytes)
     }
 
     func lastRowSums(heads: [Int], rows: Int) throws -> [LineSums] {
+        let rows = min(rows, shape.queryCount, Int(MI_ESTIMATE_ROWS))
+        return try rowSums(heads: heads, rows: shape.queryCount - rows..<shape.queryCount)
+    }
+
+    func rowSums(heads: [Int], rows: Range<Int>) throws -> [LineSums] {
+        precondition(
+            rows.count <= Int(MI_ESTIMATE_ROWS) && rows.lowerBound >= 0
+                && rows.upperBound <= shape.queryCount,
+            "at most 64 rows of the call")
         var sums: [LineSums] = []
         try forEachEstimate(heads: heads, rows: rows) { estimates in
             for estimate in estimates {
@@ -51,7 +62,9 @@ final class CPUProbe: AttentionProbe {
     func verticalSlash(_ requests: [VerticalSlashRequest]) throws -> [SlashIndex] {
         var indexes = [SlashIndex](repeating: .dense, count: requests.count)
         var done = 0
-        try forEachEstimate(heads: requests.map(\.head), rows: Int(MI_ESTIMATE_ROWS)) { estimates in
+        let rows = min(shape.queryCount, Int(MI_ESTIMATE_ROWS))
+        let last = shape.queryCount - rows..<shape.queryCount
+        try forEachEstimate(heads: requests.map(\.head), rows: last) { estimates in
             try indexes.withUnsafeMutableBufferPointer { indexes in
                 // Each index of the loop writes its own element.
                 nonisolated(unsafe) let indexes = indexes
@@ -103,7 +116,9 @@ final class CPUProbe: AttentionProbe {
         return kept.map { BlockIndex(blockSize: blockSize, rows: $0) }
     }
 
-    func probabilities(head: Int, row: Int) throws -> [Float] {
+    func probabilities(head: Int, row: Int) throws -> [Float] { rowProbabilities(head: head, row: row) }
+
+    func rowProbabilities(head: Int, row: Int) -> [Float] {
         let count = shape.queryStart + row + 1
         var scores = [Float](repeating: 0, count: count)
         mi_row_scores(
@@ -125,27 +140,29 @@ struct LineEstimate {
 
 extension CPUProbe {
     /// Computes the line sums of `heads`, as many at a time as memory allows, and hands each batch to `body` in order.
-    private func forEachEstimate(heads: [Int], rows: Int, _ body: ([LineEstimate]) throws -> Void) throws {
-        let rows = min(rows, shape.queryCount, Int(MI_ESTIMATE_ROWS))
-        let bytesPerHead = shape.keyCount * Int(MI_ESTIMATE_ROWS) * 2
+    private func forEachEstimate(
+        heads: [Int], rows: Range<Int>, _ body: ([LineEstimate]) throws -> Void
+    ) throws {
+        let keyCount = shape.queryStart + rows.upperBound
+        let bytesPerHead = keyCount * Int(MI_ESTIMATE_ROWS) * 2
         let batch = max(1, min(heads.count, Self.exponentialBytes / bytesPerHead))
         for start in stride(from: 0, to: heads.count, by: batch) {
             let part = Array(heads[start..<min(heads.count, start + batch)])
             let workspace = try EstimateWorkspace(
-                heads: part.count, keyCount: shape.keyCount, segment: Self.segment, backend: backend)
+                heads: part.count, keyCount: keyCount, segment: Self.segment, backend: backend)
             try estimate(part, rows: rows, in: workspace)
-            try withExtendedLifetime(workspace) { try body(workspace.estimates(rows: rows)) }
+            try withExtendedLifetime(workspace) { try body(workspace.estimates(rows: rows.count)) }
         }
     }
 
-    private func estimate(_ heads: [Int], rows: Int, in workspace: EstimateWorkspace) throws {
-        let firstRow = shape.queryCount - rows
+    private func estimate(_ heads: [Int], rows: Range<Int>, in workspace: EstimateWorkspace) throws {
+        let firstRow = rows.lowerBound
         let estimates = heads.map { head in
             mi_estimate(
                 queries: query(head: head, row: firstRow),
                 query_stride: Int64(shape.heads * shape.headDimension),
                 keys: keys(head: head), dtype: queries.dtype.kernelType, head_dim: Int32(shape.headDimension),
-                scale: scale, rows: Int32(rows), first: Int64(shape.queryStart + firstRow))
+                scale: scale, rows: Int32(rows.count), first: Int64(shape.queryStart + firstRow))
         }
         let scratch = try ScratchPool(
             byteCount: mi_estimate_scratch_bytes(Int32(shape.headDimension)), memory: backend.memory)
@@ -164,7 +181,7 @@ extension CPUProbe {
                 }
             }
         }
-        workspace.reduceSegments(rows: rows)
+        workspace.reduceSegments(rows: rows.count)
         try backend.pool.parallel(count: tasks) { task in
             let (head, segment) = task.quotientAndRemainder(dividingBy: workspace.segments)
             let keys = workspace.keys(segment: segment)

@@ -19,16 +19,20 @@ typedef struct MI_(row_block) {
     float *maximum;        // [64]
     float *sum;            // [64]
     float *rescale;        // [64]
+    float *tile_maximum;   // [64] of the panel alone
     float score_scale;     // scale * log2(e)
+    float bias;            // on the scores of means
+    float skip;            // on the scores: how far below the maximum a panel is left out
     int32_t head_dim;
 } MI_(row_block);
 
 static inline __attribute__((always_inline)) void MI_(finish_scores)(
-    vf tile[4][MI_TILE_STEP], float *scores, const uint64_t *rows, int column, vf maximum[MI_TILE_STEP]) {
+    vf tile[4][MI_TILE_STEP], float *scores, const uint64_t *rows, float bias, int column,
+    vf maximum[MI_TILE_STEP]) {
     if (rows) {
         for (int r = 0; r < 4; r++) {
             for (int v = 0; v < MI_TILE_STEP; v++) {
-                tile[r][v] = MI_(keep_rows)(tile[r][v], rows[r] >> (column + v * MI_LANES));
+                tile[r][v] = MI_(keep_rows)(tile[r][v] + bias, rows[r] >> (column + v * MI_LANES));
             }
         }
     }
@@ -40,6 +44,38 @@ static inline __attribute__((always_inline)) void MI_(finish_scores)(
             MI_(store)(scores + r * 64 + column + v * MI_LANES, tile[r][v]);
         }
     }
+}
+
+static inline __attribute__((always_inline)) void MI_(store_maximum)(
+    MI_(row_block) *block, int column, const vf maximum[MI_TILE_STEP]) {
+    for (int v = 0; v < MI_TILE_STEP; v++) {
+        MI_(store)(block->tile_maximum + column + v * MI_LANES, maximum[v]);
+    }
+}
+
+/// The running maximum with the panel's.
+static inline __attribute__((always_inline)) void MI_(merge_maximum)(
+    const MI_(row_block) *block, int column, vf maximum[MI_TILE_STEP]) {
+    for (int v = 0; v < MI_TILE_STEP; v++) {
+        const int at = column + v * MI_LANES;
+        maximum[v] = MI_(max)(MI_(load)(block->maximum + at), MI_(load)(block->tile_maximum + at));
+    }
+}
+
+/// Whether no row needs the panel: each one's scores are too far below its running maximum to matter (BLASST).
+static inline __attribute__((always_inline)) bool MI_(can_skip)(const MI_(row_block) *block) {
+    if (block->skip == -INFINITY) {
+        return false;
+    }
+    vi above = {};
+    for (int at = 0; at < 64; at += MI_LANES) {
+        above |= MI_(load)(block->tile_maximum + at) >= MI_(load)(block->maximum + at) + block->skip;
+    }
+    int32_t any = 0;
+    for (int i = 0; i < MI_LANES; i++) {
+        any |= above[i];
+    }
+    return !any;
 }
 
 static inline __attribute__((always_inline)) void MI_(clear_tile)(vf tile[4][MI_TILE_STEP]) {
@@ -81,7 +117,7 @@ static void MI_(panel_f32)(MI_(row_block) *block, const mi_panel *panel) {
     for (int column = 0; column < 64; column += MI_STEP) {
         vf maximum[MI_TILE_STEP];
         for (int v = 0; v < MI_TILE_STEP; v++) {
-            maximum[v] = MI_(load)(block->maximum + column + v * MI_LANES);
+            maximum[v] = MI_(splat)(-1e30f);
         }
         for (int g = 0; g < panel->count; g++) {
             const float *k = panel->keys[g];
@@ -89,8 +125,17 @@ static void MI_(panel_f32)(MI_(row_block) *block, const mi_panel *panel) {
             MI_(clear_tile)(tile);
             MI_(tile_f32)(tile, k, k + d, k + 2 * d, k + 3 * d, 1, (const float *)block->queries + column, d);
             MI_(finish_scores)(tile, block->scores + g * 256,
-                               panel->masked >> g & 1 ? panel->rows + g * 4 : NULL, column, maximum);
+                               panel->masked >> g & 1 ? panel->rows + g * 4 : NULL,
+                               panel->biased >> g & 1 ? block->bias : 0, column, maximum);
         }
+        MI_(store_maximum)(block, column, maximum);
+    }
+    if (MI_(can_skip)(block)) {
+        return;
+    }
+    for (int column = 0; column < 64; column += MI_STEP) {
+        vf maximum[MI_TILE_STEP];
+        MI_(merge_maximum)(block, column, maximum);
         MI_(softmax_f32)(block->scores + column, panel->count * 4, column, maximum, block->score_scale,
                          block->maximum, block->sum, block->rescale);
     }
@@ -113,7 +158,7 @@ static void MI_(panel_bf16)(MI_(row_block) *block, const mi_panel *panel) {
     for (int column = 0; column < 64; column += MI_STEP) {
         vf maximum[MI_TILE_STEP];
         for (int v = 0; v < MI_TILE_STEP; v++) {
-            maximum[v] = MI_(load)(block->maximum + column + v * MI_LANES);
+            maximum[v] = MI_(splat)(-1e30f);
         }
         for (int g = 0; g < panel->count; g++) {
             const uint16_t *k = panel->keys[g];
@@ -122,8 +167,17 @@ static void MI_(panel_bf16)(MI_(row_block) *block, const mi_panel *panel) {
             MI_(tile_bf16)(tile, k, k + d, k + 2 * d, k + 3 * d, 2,
                            (const uint16_t *)block->queries + column * 2, d / 2);
             MI_(finish_scores)(tile, block->scores + g * 256,
-                               panel->masked >> g & 1 ? panel->rows + g * 4 : NULL, column, maximum);
+                               panel->masked >> g & 1 ? panel->rows + g * 4 : NULL,
+                               panel->biased >> g & 1 ? block->bias : 0, column, maximum);
         }
+        MI_(store_maximum)(block, column, maximum);
+    }
+    if (MI_(can_skip)(block)) {
+        return;
+    }
+    for (int column = 0; column < 64; column += MI_STEP) {
+        vf maximum[MI_TILE_STEP];
+        MI_(merge_maximum)(block, column, maximum);
         MI_(softmax_bf16)(block->scores + column, panel->count * 4, column, maximum, block->score_scale,
                           block->maximum, block->sum, block->rescale);
     }
@@ -148,6 +202,7 @@ static void MI_(panel_bf16)(MI_(row_block) *block, const mi_panel *panel) {
     mi_panel wide;
     wide.count = panel->count;
     wide.masked = panel->masked;
+    wide.biased = panel->biased;
     __builtin_memcpy(wide.rows, panel->rows, sizeof(uint64_t) * 4 * (size_t)panel->count);
     float *keys = block->widened, *values = block->widened + MI_PANEL_KEYS * d;
     for (int g = 0; g < panel->count; g++) {
@@ -189,6 +244,13 @@ static void MI_(end_rows)(MI_(row_block) *block, const mi_attention_head *head, 
         vf inverse = 1.0f / (vf)(((vi)sum & ~empty) | ((vi)MI_(splat)(1.0f) & empty));
         MI_(store)(block->rescale + v, inverse);
     }
+    if (head->log_sums) {
+        for (int i = 0; i < rows; i++) {
+            head->log_sums[first + i] = block->sum[i] > 0 ? block->maximum[i] * block->score_scale +
+                                                                __builtin_log2f(block->sum[i])
+                                                          : -INFINITY;
+        }
+    }
     if (head->dtype == MI_FLOAT32) {
         MI_(unpack)((float *)head->output + first * head->output_stride, head->output_stride, MI_FLOAT32,
                     block->output, block->rescale, rows, d);
@@ -204,11 +266,16 @@ static void MI_(attend_block)(const mi_attention_head *head, int64_t row_block, 
     const int rows = (int)(head->query_count - first < 64 ? head->query_count - first : 64);
     float *memory = scratch;
     MI_(row_block) block = {.head_dim = d, .score_scale = head->scale * 1.44269504088896340736f};
+    if (head->form == MI_INDEX_CORRECTED_BLOCKS) {
+        block.bias = __builtin_log2f((float)head->block_size) / block.score_scale;
+    }
+    block.skip = head->skip_log2 / block.score_scale;
     block.maximum = memory;
     block.sum = memory + 64;
     block.rescale = memory + 128;
-    block.queries = memory + 192;
-    block.output = memory + 192 + 64 * d;
+    block.tile_maximum = memory + 192;
+    block.queries = memory + 256;
+    block.output = memory + 256 + 64 * d;
     block.scores = block.output + 64 * d;
     block.widened = block.scores + MI_PANEL_KEYS * 64;
     uint8_t *covered = (uint8_t *)(block.widened + 2 * MI_PANEL_KEYS * d);

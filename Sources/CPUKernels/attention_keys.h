@@ -13,8 +13,9 @@ typedef struct mi_key_walk {
     int64_t run_end;
     int64_t cursor;         // next range (downwards), block entry or masked key group
     int64_t cursor_end;
-    int64_t column;         // next gathered column
-    int64_t column_end;     // columns below `end`
+    int64_t column;         // next gathered column, or mean of a block
+    int64_t column_end;     // columns below `end`, or blocks that all rows see whole
+    int64_t entry;          // next listed block, while means are walked
     int64_t covered_end;    // columns whose `covered` flag is set up
     uint8_t *covered;       // 1 where a run of this block holds the column already
 } mi_key_walk;
@@ -53,10 +54,15 @@ static void mi_key_walk_begin(mi_key_walk *walk, const mi_attention_head *head, 
         walk->cursor = mi_count_below(head->ranges, head->range_count, 2, walk->first + MI_ROW_BLOCK) - 1;
         walk->column_end = mi_count_below(head->columns, head->column_count, 1, walk->end);
         break;
-    case MI_INDEX_BLOCKS: {
+    case MI_INDEX_BLOCKS:
+    case MI_INDEX_CORRECTED_BLOCKS: {
         int64_t block = first_row / head->block_size;
         walk->cursor = head->row_offsets[block];
         walk->cursor_end = head->row_offsets[block + 1];
+        if (head->form == MI_INDEX_CORRECTED_BLOCKS) {
+            walk->entry = walk->cursor;
+            walk->column_end = (head->query_start + block * head->block_size + 1) / head->block_size;
+        }
         break;
     }
     default:
@@ -73,7 +79,7 @@ static inline int64_t mi_range_end(const mi_key_walk *walk, int64_t distance) {
 /// Sets the next run of whole key groups; false when there is none.
 static bool mi_key_walk_run(mi_key_walk *walk) {
     const mi_attention_head *head = walk->head;
-    if (head->form == MI_INDEX_BLOCKS) {
+    if (head->form == MI_INDEX_BLOCKS || head->form == MI_INDEX_CORRECTED_BLOCKS) {
         while (walk->cursor < walk->cursor_end) {
             int64_t begin = (int64_t)head->key_blocks[walk->cursor++] * head->block_size;
             int64_t end = begin + head->block_size;
@@ -153,25 +159,46 @@ static inline uint64_t mi_mask_rows(const mi_key_walk *walk, int64_t key) {
     return causal & window;
 }
 
+/// The rows of the block that see a key of a run: causal ones, within the window where there is one.
+static inline uint64_t mi_run_rows(const mi_key_walk *walk, int64_t key) {
+    uint64_t rows = mi_causal_rows(walk->first, key);
+    if (walk->head->window) {
+        rows &= ~mi_causal_rows(walk->first, key + walk->head->window);
+    }
+    return rows;
+}
+
+/// Whether a mean stands for a block: it is not listed. Blocks are asked for in ascending order.
+static inline bool mi_is_pruned(mi_key_walk *walk, int64_t block) {
+    while (walk->entry < walk->cursor_end && walk->head->key_blocks[walk->entry] < block) {
+        walk->entry++;
+    }
+    return block < walk->column_end &&
+           !(walk->entry < walk->cursor_end && walk->head->key_blocks[walk->entry] == block);
+}
+
 /// Fills the next panel; false when the row block has no more keys.
 static bool mi_key_walk_next(mi_key_walk *walk, mi_panel *panel) {
     const mi_attention_head *head = walk->head;
     const int64_t key_bytes = head->head_dim * (head->dtype == MI_FLOAT32 ? 4 : 2);
     panel->count = 0;
     panel->masked = 0;
+    panel->biased = 0;
     while (panel->count < MI_PANEL_GROUPS) {
         if (walk->key >= walk->run_end && !mi_key_walk_run(walk)) {
             break;
         }
-        // The last key of a group decides: up to the first row's position everybody sees the whole group.
+        // The last key of a group decides: up to the first row's position everybody sees the whole group, unless the
+        // window has left its first key behind.
+        const int64_t windowed = head->window ? walk->first + MI_ROW_BLOCK - head->window : INT64_MIN;
         for (; walk->key < walk->run_end && panel->count < MI_PANEL_GROUPS; walk->key += MI_KEY_GROUP) {
-            if (walk->key + MI_KEY_GROUP - 1 <= walk->first) {
+            if (walk->key + MI_KEY_GROUP - 1 <= walk->first && walk->key >= windowed) {
                 mi_panel_add(panel, head->keys, head->values, walk->key * key_bytes, NULL);
                 continue;
             }
             uint64_t rows[4];
             for (int i = 0; i < 4; i++) {
-                rows[i] = mi_causal_rows(walk->first, walk->key + i);
+                rows[i] = mi_run_rows(walk, walk->key + i);
             }
             mi_panel_add(panel, head->keys, head->values, walk->key * key_bytes, rows);
         }
@@ -189,6 +216,18 @@ static bool mi_key_walk_next(mi_key_walk *walk, mi_panel *panel) {
             if (any) {
                 mi_panel_add(panel, head->column_keys, head->column_values, walk->column * key_bytes,
                              all == ~0ull ? NULL : rows);
+            }
+        }
+    } else if (head->form == MI_INDEX_CORRECTED_BLOCKS) {
+        for (; walk->column < walk->column_end && panel->count < MI_PANEL_GROUPS; walk->column += MI_KEY_GROUP) {
+            uint64_t rows[4], any = 0;
+            for (int i = 0; i < 4; i++) {
+                rows[i] = mi_is_pruned(walk, walk->column + i) ? ~0ull : 0;
+                any |= rows[i];
+            }
+            if (any) {
+                panel->biased |= 1u << panel->count;
+                mi_panel_add(panel, head->mean_keys, head->mean_values, walk->column * key_bytes, rows);
             }
         }
     } else if (head->form != MI_INDEX_BLOCKS) {

@@ -12,6 +12,7 @@ enum { MI_PANEL_GROUPS = 32, MI_PANEL_KEYS = MI_PANEL_GROUPS * MI_KEY_GROUP };
 typedef struct mi_panel {
     int32_t count;                          ///< groups in use
     uint32_t masked;                        ///< bit g: group g looks at its row masks
+    uint32_t biased;                        ///< bit g: group g's scores, which are masked too, are raised by the bias
     const void *keys[MI_PANEL_GROUPS];      ///< first of four rows of keys
     const void *values[MI_PANEL_GROUPS];    ///< first of four rows (two pairs) of values
     uint64_t rows[MI_PANEL_KEYS];           ///< per key of a masked group: the query rows that attend it

@@ -103,6 +103,15 @@ public protocol Backend: AnyObject {
     func attend(
         queries: Tensor, cache: KVLayer, shape: AttentionShape, indexes: [AttentionIndex], scale: Float,
         into output: Tensor) throws
+    /// As `attend`, but the kernel may leave a tile of keys out of a row block's softmax and values when, in every row,
+    /// each of its scores is so far below the largest one so far that its weight relative to that is below
+    /// `skipBelow`. Nil leaves nothing out.
+    ///
+    /// Which keys make a tile, and in which order they come, is the kernel's. Source: BLASST (arXiv 2512.12087).
+    /// - Throws: `ComputeError.unsupported` where the device cannot.
+    func attend(
+        queries: Tensor, cache: KVLayer, shape: AttentionShape, indexes: [AttentionIndex], scale: Float,
+        skipBelow: Float?, into output: Tensor) throws
     /// Dense attention of a single query row, split over keys; `queries` and `output` are `[1, heads * headDim]`.
     func decodeAttend(
         queries: Tensor, cache: KVLayer, heads: Int, keyCount: Int, scale: Float, into output: Tensor)
@@ -124,4 +133,17 @@ extension Backend {
     public func synchronize() throws {}
     /// Nil: now.
     public func markTime() throws -> (any TimeMark)? { nil }
+
+    /// Attention without skipping; throws `ComputeError.unsupported` when skipping is asked for.
+    public func attend(
+        queries: Tensor, cache: KVLayer, shape: AttentionShape, indexes: [AttentionIndex], scale: Float,
+        skipBelow: Float?, into output: Tensor
+    ) throws {
+        if skipBelow != nil {
+            throw ComputeError.unsupported(
+                "\(device) cannot skip tiles of keys; leave the option skip out, or use --device cpu")
+        }
+        try attend(
+            queries: queries, cache: cache, shape: shape, indexes: indexes, scale: scale, into: output)
+    }
 }

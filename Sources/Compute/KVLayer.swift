@@ -19,6 +19,8 @@ public final class KVLayer {
     public let capacity: Int
     /// The tokens that are valid; the engine moves it.
     public var count = 0
+    /// What the keys, and the queries that attend them, were rotated by; the engine sets it. Nil where nobody said.
+    public var rotary: RotaryTable?
 
     /// Wraps storage that a backend made; `capacity` counts the compressed tokens, too.
     public init(

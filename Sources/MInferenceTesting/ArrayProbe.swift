@@ -1,3 +1,4 @@
+import Compute
 import SparseAttention
 
 /// A probe over plain arrays, for methods without a device.
@@ -9,9 +10,11 @@ public final class ArrayProbe: AttentionProbe {
     /// How often each estimator was called.
     public private(set) var calls = (lastRowSums: 0, topKeyBlocks: 0, probabilities: 0)
     private let attention: ReferenceAttention
+    private let rotary: RotaryTable?
 
-    /// A probe of `attention`.
-    public init(_ attention: ReferenceAttention, geometry: AttentionGeometry) {
+    /// A probe of `attention`, whose queries and keys were rotated by `rotary` if anybody asks.
+    public init(_ attention: ReferenceAttention, geometry: AttentionGeometry, rotary: RotaryTable? = nil) {
+        self.rotary = rotary
         self.attention = attention
         self.geometry = geometry
         shape = attention.shape
@@ -49,5 +52,35 @@ public final class ArrayProbe: AttentionProbe {
     public func probabilities(head: Int, row: Int) -> [Float] {
         calls.probabilities += 1
         return attention.probabilities(head: head, row: row).map { Float($0) }
+    }
+
+    /// The reference's sums.
+    public func rowSums(heads: [Int], rows: Range<Int>) -> [LineSums] {
+        heads.map { attention.rowSums(head: $0, rows: rows) }
+    }
+
+    /// The reference's scores.
+    public func pooledScores(head: Int, blockSize: Int, rows: [Range<Int>]) -> [[Float]] {
+        rows.map { run in
+            attention.pooledScores(head: head, blockSize: blockSize, rows: run).map { Float($0) }
+        }
+    }
+
+    /// The reference's scores.
+    public func antidiagonalScores(head: Int, blockSize: Int, stride: Int) -> [[Float]] {
+        attention.antidiagonalScores(head: head, blockSize: blockSize, stride: stride).map {
+            $0.map { Float($0) }
+        }
+    }
+
+    /// The reference's energies.
+    public func pooledKeyEnergies(head: Int, blockSize: Int) -> [[Float]] {
+        attention.pooledKeyEnergies(head: head, blockSize: blockSize).map { $0.map { Float($0) } }
+    }
+
+    /// The reference's relevance; `rotary` must be given.
+    public func memoryRelevance(_ request: MemoryRequest) throws -> [[Float]] {
+        guard let rotary else { throw AttentionProbeError.noRotation }
+        return attention.memoryRelevance(request, rotary: rotary).map { $0.map { Float($0) } }
     }
 }

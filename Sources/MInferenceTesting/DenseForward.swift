@@ -11,6 +11,8 @@ package struct DenseForward {
     private var position = 0
     private let workspace: LlamaWorkspace
     private let timer = PhaseTimer()
+    /// Told each layer's rotated queries `[tokens, heads * headDim]` and its cache, before attention.
+    package var observe: ((_ layer: Int, _ queries: Tensor, _ cache: KVLayer) throws -> Void)?
 
     /// A sequence of up to `capacity` tokens.
     package init(model: LlamaModel, capacity: Int) throws {
@@ -35,6 +37,7 @@ package struct DenseForward {
             try model.project(
                 layer: layer, hidden: hidden, start: position, rotary: rotary, queries: queries,
                 cache: caches[layer], workspace: workspace, timer: timer)
+            try observe?(layer, queries, caches[layer])
             try model.backend.attend(
                 queries: queries, cache: caches[layer],
                 shape: model.attentionShape(queryStart: position, queryCount: tokens.count),

@@ -18,6 +18,9 @@ public struct ReferenceAttention: Sendable {
     public let scale: Double
     private let queries: [Float]
     private let keys: [Float]
+    /// Vectors in double precision: `queryRows[row * heads + head]` and `keyRows[key * kvHeads + kvHead]`.
+    private let queryRows: [[Double]]
+    private let keyRows: [[Double]]
 
     /// Attention of `queries` `[queryCount, heads * headDim]` over `keys` `[keyCount, kvHeads * headDim]`; the scale
     /// is `headDim ** -0.5`.
@@ -28,6 +31,13 @@ public struct ReferenceAttention: Sendable {
         self.queries = queries
         self.keys = keys
         self.shape = shape
+        func rows(_ numbers: [Float]) -> [[Double]] {
+            stride(from: 0, to: numbers.count, by: shape.headDimension).map {
+                numbers[$0..<$0 + shape.headDimension].map(Double.init)
+            }
+        }
+        queryRows = rows(queries)
+        keyRows = rows(keys)
         scale = 1 / Double(shape.headDimension).squareRoot()
     }
 
@@ -84,6 +94,14 @@ public struct ReferenceAttention: Sendable {
         return order.prefix(count).sorted()
     }
 
+    /// A row's query.
+    func queryVector(head: Int, row: Int) -> [Double] { queryRows[row * shape.heads + head] }
+
+    /// A key as a head sees it.
+    func keyVector(head: Int, _ key: Int) -> [Double] {
+        keyRows[key * shape.kvHeads + head / shape.groupSize]
+    }
+
     private func query(head: Int, row: Int) -> ArraySlice<Float> {
         let start = (row * shape.heads + head) * shape.headDimension
         return queries[start..<start + shape.headDimension]
@@ -98,7 +116,7 @@ public struct ReferenceAttention: Sendable {
         zip(query, self.key(head: head, key)).reduce(0) { $0 + Double($1.0) * Double($1.1) }
     }
 
-    private func mean(_ vectors: [[Double]]) -> [Double] {
+    func mean(_ vectors: [[Double]]) -> [Double] {
         var sum = [Double](repeating: 0, count: shape.headDimension)
         for vector in vectors {
             for column in sum.indices { sum[column] += vector[column] }

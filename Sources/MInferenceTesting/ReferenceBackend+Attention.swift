@@ -28,6 +28,19 @@ extension ReferenceBackend {
             try checkCancellation()
             let selection = ReferenceSelection(indexes[head], shape: shape, geometry: attentionGeometry)
             let kvHead = head / shape.groupSize
+            switch indexes[head] {
+            case .correctedBlocks, .repositioned:
+                let input = try ReferenceSpecialHead(
+                    queries: from, cache: cache, shape: shape, head: head, scale: Double(scale))
+                for row in 0..<shape.queryCount {
+                    let sums = input.output(row: row, index: indexes[head], selection: selection)
+                    for column in 0..<dimension {
+                        to[(row * shape.heads + head) * dimension + column] = Float(sums[column])
+                    }
+                }
+                continue
+            default: break
+            }
             for row in 0..<shape.queryCount {
                 let start = (row * shape.heads + head) * dimension
                 let query = (0..<dimension).map { from[start + $0] }

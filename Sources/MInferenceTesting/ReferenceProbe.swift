@@ -64,6 +64,46 @@ final class ReferenceProbe: AttentionProbe {
         }
     }
 
+    /// The same queries and keys as plain arrays.
+    private var attention: ReferenceAttention {
+        let (keys, rows) = (ReferenceElements(cache.keys), ReferenceElements(queries))
+        let dimension = shape.headDimension
+        return ReferenceAttention(
+            queries: (0..<queries.count).map { rows[$0] },
+            keys: (0..<shape.keyCount).flatMap { key in
+                (0..<shape.kvHeads).flatMap { kvHead in
+                    (0..<dimension).map { keys[(kvHead * cache.capacity + key) * dimension + $0] }
+                }
+            }, shape: shape)
+    }
+
+    func rowSums(heads: [Int], rows: Range<Int>) throws -> [LineSums] {
+        let attention = attention
+        return heads.map { attention.rowSums(head: $0, rows: rows) }
+    }
+
+    func pooledScores(head: Int, blockSize: Int, rows: [Range<Int>]) throws -> [[Float]] {
+        let attention = attention
+        return rows.map { run in
+            attention.pooledScores(head: head, blockSize: blockSize, rows: run).map { Float($0) }
+        }
+    }
+
+    func antidiagonalScores(head: Int, blockSize: Int, stride: Int) throws -> [[Float]] {
+        attention.antidiagonalScores(head: head, blockSize: blockSize, stride: stride).map {
+            $0.map { Float($0) }
+        }
+    }
+
+    func pooledKeyEnergies(head: Int, blockSize: Int) throws -> [[Float]] {
+        attention.pooledKeyEnergies(head: head, blockSize: blockSize).map { $0.map { Float($0) } }
+    }
+
+    func memoryRelevance(_ request: MemoryRequest) throws -> [[Float]] {
+        guard let rotary = cache.rotary else { throw AttentionProbeError.noRotation }
+        return attention.memoryRelevance(request, rotary: rotary).map { $0.map { Float($0) } }
+    }
+
     func probabilities(head: Int, row: Int) throws -> [Float] {
         try exactProbabilities(head: head, row: row).map { Float($0.probability) }
     }

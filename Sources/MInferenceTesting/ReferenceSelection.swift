@@ -18,7 +18,13 @@ public struct ReferenceSelection {
         let position = shape.queryStart + row
         switch index {
         case .slashes(let slashes): return keys(of: slashes, row: row, position: position)
-        case .blocks(let blocks):
+        case .repositioned(let index):
+            // The window, and the listed blocks' keys beyond it.
+            return (max(0, position - index.window + 1)...position)
+                + (0..<max(0, position - index.window + 1)).filter { key in
+                    Self.lists(index.blocks, row: row, block: key / index.blocks.blockSize)
+                }
+        case .blocks(let blocks), .correctedBlocks(let blocks):
             let block = row / blocks.blockSize
             let entries = Int(blocks.rowOffsets[block])..<Int(blocks.rowOffsets[block + 1])
             return blocks.keyBlocks[entries].flatMap { keyBlock in
@@ -35,6 +41,21 @@ public struct ReferenceSelection {
     /// The number of query-key pairs that the kernel computes for this head, causal ones only.
     public func pairCount() -> Int {
         (0..<shape.queryCount).reduce(0) { $0 + keys(row: $1).count }
+    }
+
+    /// The blocks whose means a row of corrected blocks attends beside `keys(row:)`.
+    func means(row: Int) -> [Int] {
+        guard case .correctedBlocks(let blocks) = index else { return [] }
+        let firstPosition = shape.queryStart + row / blocks.blockSize * blocks.blockSize
+        return (0..<(firstPosition + 1) / blocks.blockSize).filter {
+            !Self.lists(blocks, row: row, block: $0)
+        }
+    }
+
+    static func lists(_ blocks: BlockIndex, row: Int, block: Int) -> Bool {
+        let rowBlock = row / blocks.blockSize
+        let entries = Int(blocks.rowOffsets[rowBlock])..<Int(blocks.rowOffsets[rowBlock + 1])
+        return blocks.keyBlocks[entries].contains(Int32(block))
     }
 
     private func keys(of slashes: SlashIndex, row: Int, position: Int) -> [Int] {

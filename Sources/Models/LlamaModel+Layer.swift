@@ -28,6 +28,7 @@ extension LlamaModel {
         }
         try timer.measure(\.other) {
             try backend.rotateAndStore(qkv: qkv, start: start, table: rotary, queries: queries, cache: cache)
+            cache.rotary = rotary
         }
     }
 

@@ -7,6 +7,7 @@
 #define MINFERENCE_CPU_KERNELS_H
 
 #include "minference_attention.h"
+#include "minference_block_energy.h"
 #include "minference_decode.h"
 #include "minference_dtype.h"
 #include "minference_elementwise.h"

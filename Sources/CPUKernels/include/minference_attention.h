@@ -18,6 +18,7 @@ typedef enum mi_index_form {
     MI_INDEX_BLOCKS = 1,      ///< key blocks per row block, compressed sparse rows
     MI_INDEX_MASK_LINES = 2,  ///< exact: a bit per distance and a bit per column
     MI_INDEX_MASK_ROWS = 3,   ///< exact: a 64-bit word of rows per row block and key
+    MI_INDEX_CORRECTED_BLOCKS = 4,  ///< key blocks, and means of the blocks that are not listed
 } mi_index_form;
 
 enum {
@@ -37,7 +38,7 @@ typedef struct mi_attention_head {
     mi_dtype dtype;
     int32_t head_dim;
     float scale;              ///< on q . k, before the softmax
-    int64_t query_start;      ///< position of row 0
+    int64_t query_start;      ///< position of row 0; rows at negative positions attend nothing
     int64_t query_count;      ///< rows; keys are 0 ..< query_start + query_count
 
     mi_index_form form;
@@ -59,10 +60,29 @@ typedef struct mi_attention_head {
     int64_t column_word_bits;
     // MI_INDEX_MASK_ROWS
     const uint64_t *row_words;    ///< [row blocks][keys]
+    // MI_INDEX_CORRECTED_BLOCKS, beside those of MI_INDEX_BLOCKS
+    const void *mean_keys;        ///< [blocks][head_dim] from mi_mean_blocks
+    const void *mean_values;      ///< in the arrangement of values
+
+    int64_t window;               ///< MI_INDEX_SLASHES: keys this far before a row are left out exactly; 0 for none
+    /// log2 of the weight, relative to the largest so far, below which every score of a panel lets it be left out;
+    /// -INFINITY to leave nothing out.
+    float skip_log2;
+    float *log_sums;              ///< [query_count] log2 of each row's sum of exponentials, or NULL
 } mi_attention_head;
 
 /// Bytes of scratch that mi_attend_row_block needs for one thread; aligned to 64 by the caller.
 size_t mi_attention_scratch_bytes(int32_t head_dim, int64_t column_count);
+
+/// The means of the whole blocks of `block_size` among the first `key_count` keys and values, in the arrangement of the
+/// cache, zero-padded to a multiple of four blocks.
+void mi_mean_blocks(mi_dtype dtype, int32_t head_dim, const void *keys, const void *values, int64_t key_count,
+                    int32_t block_size, void *mean_keys, void *mean_values);
+
+/// Merges two softmaxes of the same rows over different keys: `output`, with the log2 sums `log_sums`, takes in `other`.
+/// Rows that attend no key in either stay zero. `output` and `other` have rows of `head_dim` at `stride`.
+void mi_merge_attention(mi_dtype dtype, int32_t head_dim, int64_t stride, int64_t rows, void *output,
+                        const float *log_sums, const void *other, const float *other_log_sums);
 
 /// Computes the row blocks [begin, end) of one head, the last one first: query rows [64 * begin, 64 * end), as far as
 /// there are. Rows that attend no key become zero.

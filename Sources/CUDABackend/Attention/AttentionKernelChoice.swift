@@ -20,6 +20,13 @@ enum AttentionKernelChoice: Sendable, Hashable {
             switch index {
             case .blocks(let blocks): blocks.blockSize
             case .slashes, .mask: SlashBoxes.tileRows
+            case .correctedBlocks:
+                throw .unsupported(
+                    "the GPU has no kernel for blocks whose pruned ones count by their means; use "
+                        + "flashprefill:correction=no, or --device cpu")
+            case .repositioned:
+                throw .unsupported(
+                    "the GPU has no kernel for keys at other positions (inf-llm); use --device cpu")
             }
         guard
             let tile = SM80AttentionTile.choose(

@@ -49,6 +49,7 @@ package struct SM80AttentionHead {
             kernelHead.form = Int32(MI_SM80_MASK_ROWS)
             firstList = lists.add(words)
             keyTiles = shape.keyCount / 64
+        case .correctedBlocks, .repositioned: preconditionFailure("attend: an index without a GPU kernel")
         }
         self.firstList = firstList
         self.secondList = secondList

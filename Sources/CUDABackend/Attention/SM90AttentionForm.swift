@@ -37,7 +37,7 @@ struct SM90AttentionForm: Sendable, Hashable {
     {
         guard gpu.architecture.isHopper else { return nil }
         switch index {
-        case .mask: return nil
+        case .mask, .correctedBlocks, .repositioned: return nil
         case .blocks(let blocks):
             guard blocks.blockSize == 64 || blocks.blockSize % SlashBoxes.tileRows == 0 else { return nil }
         case .slashes: break

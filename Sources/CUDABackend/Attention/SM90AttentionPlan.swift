@@ -79,7 +79,7 @@ struct SM90AttentionPlan {
             let boxesPerBlock = blocks.blockSize / SlashBoxes.boxKeys
             blockBoxCount +=
                 blocks.keyBlocks.count * boxesPerBlock * max(1, blocks.blockSize / SlashBoxes.tileRows)
-        case .mask: preconditionFailure("exact masks have no boxes")
+        case .mask, .correctedBlocks, .repositioned: preconditionFailure("an index without boxes")
         }
         return head
     }
@@ -110,7 +110,7 @@ struct SM90AttentionPlan {
         case .slashes(let slashes): (boxes?.count ?? 0) + slashes.columns.count / SlashBoxes.boxKeys
         case .blocks(let blocks):
             blocks.keyBlocks.count * (blocks.blockSize / SlashBoxes.boxKeys) / max(1, blocks.rowBlockCount)
-        case .mask: shape.keyCount / SlashBoxes.boxKeys
+        case .mask, .correctedBlocks, .repositioned: shape.keyCount / SlashBoxes.boxKeys
         }
     }
 

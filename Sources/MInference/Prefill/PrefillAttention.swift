@@ -14,14 +14,14 @@ final class PrefillAttention {
 
     /// The attention that `parameters` ask for.
     ///
-    /// - Throws: `PatternsError` when the patterns are those of a model of other sizes.
+    /// - Throws: What the method throws when it cannot serve a model of these sizes, `PatternsError` for one.
     init(model: LlamaModel, parameters: PrefillParameters, timer: PhaseTimer) throws {
         self.model = model
         self.timer = timer
-        method = parameters.attention
-        if let patterns = (method as? MInferenceMethod)?.patterns {
-            try Self.check(patterns, layers: model.layerCount, heads: model.configuration.attentionHeads)
-        }
+        method = try parameters.attention.bound(
+            to: ModelExtents(
+                layers: model.layerCount, heads: model.configuration.attentionHeads,
+                kvHeads: model.configuration.kvHeads))
         let sampler = parameters.recallRows > 0 ? RecallSampler(rowCount: parameters.recallRows) : nil
         self.sampler = sampler
         floor = parameters.minRecall.map { RecallFloor(minimum: $0, sampler: sampler ?? RecallSampler()) }
@@ -38,15 +38,6 @@ final class PrefillAttention {
         return report
     }
 
-    private static func check(_ patterns: HeadPatterns, layers: Int, heads: Int) throws(PatternsError) {
-        guard patterns.layerCount == layers else {
-            throw .layerCount(found: patterns.layerCount, expected: layers)
-        }
-        guard patterns.headCount == heads else {
-            throw .headCount(layer: 0, found: patterns.headCount, expected: heads)
-        }
-    }
-
     /// Attention of the rows at `positions` over all keys up to each.
     ///
     /// `queries` and `output` are `[positions.count, heads * headDim]` and may be the same tensor.
@@ -61,9 +52,8 @@ final class PrefillAttention {
         }
         var recalls: [RecallSample]?
         if let floor {
-            let rules = (method as? MInferenceMethod)?.rules ?? .standard
             let outcome = try timer.measure(\.estimate, layer: layer) {
-                try floor.enforce(on: selections, probe: probe, rules: rules)
+                try floor.enforce(on: selections, probe: probe, rules: method.rules)
             }
             (selections, recalls) = (outcome.selections, outcome.recalls)
         } else if let sampler {
@@ -72,11 +62,31 @@ final class PrefillAttention {
             }
         }
         try timer.measure(\.attend, layer: layer) {
-            try model.backend.attend(
-                queries: queries, cache: cache, shape: shape, indexes: selections.map(\.index),
-                scale: model.attentionScale, into: output)
+            try attend(
+                selections, shape: shape,
+                skipBelow: method.skipThreshold(layer: layer, keyCount: shape.keyCount),
+                queries: queries, cache: cache, into: output)
         }
         report.record(
             layer: layer, selections: selections, recalls: recalls, shape: shape)
+    }
+
+    /// One call, or two where the last rows are dense.
+    private func attend(
+        _ selections: [HeadSelection], shape: AttentionShape, skipBelow: Float?, queries: Tensor,
+        cache: KVLayer, into output: Tensor
+    ) throws {
+        let tail = selections.map(\.denseTailRows).max() ?? 0
+        let parts = shape.split(tailRows: tail)
+        func attend(_ part: AttentionShape, _ indexes: [AttentionIndex]) throws {
+            guard part.queryCount > 0 else { return }
+            let start = part.queryStart - shape.queryStart
+            let rows = start..<start + part.queryCount
+            try model.backend.attend(
+                queries: queries.rows(rows), cache: cache, shape: part, indexes: indexes,
+                scale: model.attentionScale, skipBelow: skipBelow, into: output.rows(rows))
+        }
+        try attend(parts.front, selections.map { $0.index.first(parts.front, of: shape) })
+        try attend(parts.tail, selections.map { _ in .dense })
     }
 }

@@ -2,7 +2,7 @@ import SparseAttention
 
 /// How a prompt is processed.
 public struct PrefillParameters: Sendable {
-    /// Chooses the keys that each head attends; MInference with its standard budget unless changed.
+    /// Chooses the keys that each head attends; `AttentionMethods.standard` unless changed.
     public var attention: any AttentionMethod
     /// The least share of exact attention mass that every head keeps, in `[0, 1]`; heads below it get a wider index or
     /// dense attention. Nil does not check.
@@ -22,7 +22,7 @@ public struct PrefillParameters: Sendable {
 
     /// Parameters; everything has a default.
     public init(
-        attention: any AttentionMethod = MInferenceMethod(), minRecall: Double? = nil,
+        attention: any AttentionMethod = AttentionMethods.standard, minRecall: Double? = nil,
         estimation: Estimation = .prompt, order: PrefillOrder = .automatic, stepSize: Int? = nil,
         recallRows: Int = 8, kvPrecision: KVPrecision = .automatic,
         progress: (@Sendable (PrefillProgress) -> Void)? = nil

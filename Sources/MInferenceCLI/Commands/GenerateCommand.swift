@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import JSON
 import MInference
+import SparseAttention
 
 /// `minference generate`: one prompt, one answer.
 struct GenerateCommand: AsyncParsableCommand {
@@ -29,6 +30,9 @@ struct GenerateCommand: AsyncParsableCommand {
         help: "Write the report per layer and head to this file: JSON when it ends in .json, else a table.")
     var report: String?
 
+    @Option(help: "Write the indexes that this prompt led to, for --attention static:file=PATH.")
+    var saveIndexes: String?
+
     @Flag(help: "Print one JSON object.")
     var json = false
 
@@ -45,8 +49,11 @@ struct GenerateCommand: AsyncParsableCommand {
         let text = try prompt.text()
         let system = try prompt.systemText()
         if let report { try ReportFile.check(report) }
+        if let saveIndexes { try ReportFile.check(saveIndexes) }
         let model = try await model.load(quiet: quiet)
-        let prefill = try attention.parameters(for: model)
+        var prefill = try attention.parameters(for: model)
+        let recorder = IndexRecorder(prefill.attention)
+        if saveIndexes != nil { prefill.attention = recorder }
         let request = try self.request(text, system: system, model: model)
         let printer = AnswerPrinter(streams: !json, showsProgress: !quiet)
         let info = try await printer.run(prefill: prefill) { prefill, cancellation in
@@ -60,6 +67,9 @@ struct GenerateCommand: AsyncParsableCommand {
             Terminal.note(info.summary)
         }
         if let report { try ReportFile.write(info.attention, to: report) }
+        if let saveIndexes {
+            try recorder.indexes(layers: model.configuration.hiddenLayers).write(file: saveIndexes)
+        }
     }
 
     /// The prompt as the model gets it: rendered here when the answer's beginning is given, as templates cannot say it.

@@ -52,6 +52,10 @@ package final class AttentionInputs {
             positionCount: shape.keyCount)
         let qkv = try backend.makeTensor(values, shape: [shape.keyCount, width])
         try backend.rotateAndStore(qkv: qkv, start: 0, table: table, queries: queries, cache: cache)
+        // As if the numbers were what a real rotation had made of others.
+        cache.rotary = RotaryTable(
+            inverseFrequencies: (0..<shape.headDimension / 2).map { 1 / (1 + Double($0 * $0)) }, scale: 1.25,
+            positionCount: shape.keyCount)
         cache.count = shape.keyCount
         return (queries.rows(shape.queryStart..<shape.keyCount), cache)
     }

@@ -29,9 +29,54 @@ extension KernelCheck {
         return checks
     }
 
-    private static func forms(_ shape: AttentionShape, dtype: DType, title: String) -> [KernelCheck] {
-        typealias Maker = @Sendable (inout SplitMix64) -> AttentionIndex
-        let makers: [(String, Maker)] = [
+    /// Attention whose scores are more than products: means that stand for blocks, keys at a common distance.
+    static let specialAttention: [KernelCheck] = [DType.float32, .bfloat16].flatMap { dtype in
+        [(0, 1, 1), (0, 200, 3), (5, 130, 2), (256, 64, 1)].flatMap { start, count, group in
+            let shape = AttentionShape(
+                heads: group, kvHeads: 1, headDimension: 64, queryStart: start, queryCount: count)
+            return forms(
+                shape, dtype: dtype, title: "rows \(start)..<\(start + count)", makers: specialForms(shape))
+        }
+    }
+
+    private typealias Maker = @Sendable (inout SplitMix64) -> AttentionIndex
+
+    private static func specialForms(_ shape: AttentionShape) -> [(String, Maker)] {
+        [
+            (
+                "blocks of 64 with means",
+                { RandomIndexes.correctedBlocks(shape: shape, blockSize: 64, density: 0.4, using: &$0) }
+            ),
+            (
+                "blocks of 128 with means",
+                { RandomIndexes.correctedBlocks(shape: shape, blockSize: 128, density: 0.4, using: &$0) }
+            ),
+            (
+                "a window of 1 and far blocks",
+                { RandomIndexes.repositioned(shape: shape, window: 1, density: 0.5, using: &$0) }
+            ),
+            (
+                "a window of 70 and far blocks",
+                { RandomIndexes.repositioned(shape: shape, window: 70, density: 0.5, using: &$0) }
+            ),
+        ]
+    }
+
+    private static func forms(
+        _ shape: AttentionShape, dtype: DType, title: String, makers: [(String, Maker)]? = nil
+    ) -> [KernelCheck] {
+        (makers ?? plainForms(shape)).map { form, make in
+            KernelCheck("attention, \(form), \(title)", dtype: dtype, tolerance: tolerance(dtype)) {
+                backend in
+                let inputs = try AttentionInputs(backend, shape: shape, dtype: dtype, seed: 7)
+                var random = SplitMix64(seed: 11)
+                return try inputs.compareAttention((0..<shape.heads).map { _ in make(&random) })
+            }
+        }
+    }
+
+    private static func plainForms(_ shape: AttentionShape) -> [(String, Maker)] {
+        [
             ("dense", { _ in .dense }),
             ("slashes", { RandomIndexes.slashes(shape: shape, density: 0.02, columns: 0.1, using: &$0) }),
             (
@@ -54,14 +99,6 @@ extension KernelCheck {
             ("mask of lines", { RandomIndexes.maskLines(shape: shape, density: 0.2, using: &$0) }),
             ("mask of pairs", { RandomIndexes.maskRows(shape: shape, density: 0.3, using: &$0) }),
         ]
-        return makers.map { form, make in
-            KernelCheck("attention, \(form), \(title)", dtype: dtype, tolerance: tolerance(dtype)) {
-                backend in
-                let inputs = try AttentionInputs(backend, shape: shape, dtype: dtype, seed: 7)
-                var random = SplitMix64(seed: 11)
-                return try inputs.compareAttention((0..<shape.heads).map { _ in make(&random) })
-            }
-        }
     }
 
     /// Decoding: short and long contexts, odd lengths, more query heads than one pass takes.

@@ -36,6 +36,26 @@ package enum RandomIndexes {
         return .blocks(BlockIndex(blockSize: blockSize, rows: rows))
     }
 
+    /// The blocks of `blocks`, with means for the others.
+    package static func correctedBlocks(
+        shape: AttentionShape, blockSize: Int, density: Double, using random: inout SplitMix64
+    ) -> AttentionIndex {
+        guard
+            case .blocks(let blocks) = blocks(
+                shape: shape, blockSize: blockSize, density: density, using: &random)
+        else { return .dense }
+        return .correctedBlocks(blocks)
+    }
+
+    /// A window, and each block with probability `density` beyond it.
+    package static func repositioned(
+        shape: AttentionShape, window: Int, density: Double, using random: inout SplitMix64
+    ) -> AttentionIndex {
+        guard case .blocks(let blocks) = blocks(shape: shape, blockSize: 64, density: density, using: &random)
+        else { return .dense }
+        return .repositioned(RepositionedIndex(window: window, distance: window, blocks: blocks))
+    }
+
     /// Exact lines: single distances and columns.
     package static func maskLines(
         shape: AttentionShape, density: Double, using random: inout SplitMix64

@@ -3,12 +3,16 @@ extension AttentionIndex {
     /// The causal query-key pairs that a kernel of `geometry` computes for one head.
     ///
     /// Row blocks and key groups count whole, pairs with keys after the row are not counted, no pair is counted
-    /// twice; dense attention is exactly `shape.causalPairs`. A mask counts the pairs that it keeps.
+    /// twice; dense attention is exactly `shape.causalPairs`. A mask counts the pairs that it keeps, and a mean that
+    /// stands for a block counts as one key.
     public func computedPairs(shape: AttentionShape, geometry: AttentionGeometry) -> Int {
         switch self {
         case .slashes(let slashes): slashes.computedPairs(shape: shape, geometry: geometry)
         case .blocks(let blocks): blocks.keptPairs(shape: shape)
         case .mask(let mask): mask.keptPairs(shape: shape)
+        case .correctedBlocks(let blocks):
+            blocks.keptPairs(shape: shape) + blocks.correctionPairs(shape: shape)
+        case .repositioned(let index): index.keptPairs(shape: shape)
         }
     }
 
@@ -23,17 +27,20 @@ extension AttentionIndex {
         guard row >= 0, row < shape.queryCount, key >= 0, key <= shape.queryStart + row else { return false }
         return switch self {
         case .slashes(let slashes): slashes.isKept(row: row, key: key, shape: shape, geometry: geometry)
-        case .blocks(let blocks): blocks.isKept(row: row, key: key)
+        case .blocks(let blocks), .correctedBlocks(let blocks): blocks.isKept(row: row, key: key)
         case .mask(let mask): mask.isKept(row: row, key: key, shape: shape)
+        case .repositioned(let index): index.isKept(row: row, key: key, shape: shape)
         }
     }
 
-    /// The keys that a kernel computes for one query row, as disjoint ranges clipped to the row; not ascending.
+    /// The keys that a kernel computes for one query row, as disjoint ranges clipped to the row; not ascending. Means
+    /// that stand for blocks are no keys.
     public func keptRanges(row: Int, shape: AttentionShape, geometry: AttentionGeometry) -> [Range<Int>] {
         switch self {
         case .slashes(let slashes): slashes.keptRanges(row: row, shape: shape, geometry: geometry)
-        case .blocks(let blocks): blocks.keptRanges(row: row, shape: shape)
+        case .blocks(let blocks), .correctedBlocks(let blocks): blocks.keptRanges(row: row, shape: shape)
         case .mask(let mask): mask.keptRanges(row: row, shape: shape)
+        case .repositioned(let index): index.keptRanges(row: row, shape: shape)
         }
     }
 

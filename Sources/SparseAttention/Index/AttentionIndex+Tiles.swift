@@ -9,6 +9,10 @@ extension AttentionIndex {
         case .slashes(let slashes): slashes.tilePairs(shape: shape)
         case .blocks(let blocks): blocks.keyBlocks.count * blocks.blockSize * blocks.blockSize
         case .mask(let mask): mask.keptPairs(shape: shape)
+        case .correctedBlocks(let blocks):
+            blocks.keyBlocks.count * blocks.blockSize * blocks.blockSize
+                + blocks.correctionPairs(shape: shape)
+        case .repositioned(let index): index.keptPairs(shape: shape)
         }
     }
 }

@@ -31,6 +31,15 @@ public struct AttentionShape: Sendable, Hashable {
         return start..<min(start + geometry.rowBlock, keyCount)
     }
 
+    /// The call without its last `tailRows` rows, and those rows as a call of their own.
+    public func split(tailRows: Int) -> (front: AttentionShape, tail: AttentionShape) {
+        var (front, tail) = (self, self)
+        front.queryCount -= tailRows
+        tail.queryStart += front.queryCount
+        tail.queryCount = tailRows
+        return (front, tail)
+    }
+
     /// A shape; `heads` must be a multiple of `kvHeads`.
     public init(heads: Int, kvHeads: Int, headDimension: Int, queryStart: Int = 0, queryCount: Int) {
         precondition(kvHeads > 0 && heads % kvHeads == 0, "heads must be a multiple of kvHeads")

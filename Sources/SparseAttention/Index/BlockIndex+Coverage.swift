@@ -30,8 +30,27 @@ extension BlockIndex {
     func keptRanges(row: Int, shape: AttentionShape) -> [Range<Int>] {
         let end = shape.queryStart + row + 1
         return keyBlocks(ofRowBlock: row / blockSize).compactMap { block in
-            let range = (Int(block) * blockSize..<(Int(block) + 1) * blockSize).clamped(to: 0..<end)
+            let range = (Int(block) * blockSize..<(Int(block) + 1) * blockSize).clamped(to: 0..<max(end, 0))
             return range.isEmpty ? nil : range
+        }
+    }
+
+    /// Whether a mean stands for `keyBlock` in a row block of `.correctedBlocks`: the block is not listed, and ends at
+    /// or before the row block's first row, so that every row sees all of it.
+    public func isPruned(_ keyBlock: Int, rowBlock: Int, queryStart: Int) -> Bool {
+        (keyBlock + 1) * blockSize <= queryStart + rowBlock * blockSize + 1
+            && !keyBlocks(ofRowBlock: rowBlock).contains(Int32(keyBlock))
+    }
+
+    /// The pairs of rows and means that stand for pruned blocks.
+    func correctionPairs(shape: AttentionShape) -> Int {
+        (0..<rowBlockCount).reduce(0) { pairs, rowBlock in
+            let start = shape.queryStart + rowBlock * blockSize
+            let rows = min(blockSize, shape.keyCount - start)
+            guard rows > 0 else { return pairs }
+            let whole = (start + 1) / blockSize
+            let kept = keyBlocks(ofRowBlock: rowBlock).reduce(0) { $0 + (Int($1) < whole ? 1 : 0) }
+            return pairs + rows * (whole - kept)
         }
     }
 
@@ -42,6 +61,8 @@ extension BlockIndex {
             let start = shape.queryStart + rowBlock * blockSize
             let end = min(start + blockSize, shape.keyCount)
             guard start < end else { break }
+            // A call whose rows lie before key 0 has rows that see nothing.
+            guard end > 0 else { continue }
             for block in keyBlocks(ofRowBlock: rowBlock) {
                 let key = Int(block) * blockSize
                 let keyEnd = min(key + blockSize, end)

@@ -34,6 +34,30 @@ public struct AttentionMethodSpecification: Sendable, Hashable {
         }
     }
 
+    /// The methods of `NAME...+LAYER=NAME...`: the first from layer 0, each other from the layer before its name.
+    ///
+    /// Throws `AttentionMethodError`.
+    static func layers(
+        parsing text: String
+    ) throws(AttentionMethodError) -> [(firstLayer: Int, specification: Self)] {
+        var parts: [(firstLayer: Int, text: String)] = [(0, "")]
+        for (number, piece) in text.split(separator: "+", omittingEmptySubsequences: false).enumerated() {
+            let (layer, rest) = split(String(piece), at: "=")
+            if number > 0, let first = Int(layer), let rest {
+                guard first > parts[parts.count - 1].firstLayer else {
+                    throw .malformed(text, reason: "layer \(first) does not come after the one before it")
+                }
+                parts.append((first, rest))
+            } else {
+                // A plus sign within an option, of a file's name say.
+                parts[parts.count - 1].text += (number > 0 ? "+" : "") + piece
+            }
+        }
+        var methods: [(Int, Self)] = []
+        for part in parts { methods.append((part.firstLayer, try Self(parsing: part.text))) }
+        return methods
+    }
+
     /// The value of an option, or nil.
     public subscript(key: String) -> String? { options.first { $0.key == key }?.value }
 
@@ -63,4 +87,50 @@ extension AttentionMethodSpecification {
         }
         return value
     }
+
+    /// A positive integer option that is a multiple of `unit`, or nil when it is not given.
+    func integer(_ key: String, multipleOf unit: Int) throws(AttentionMethodError) -> Int? {
+        guard let text = self[key] else { return nil }
+        guard let value = Int(text), value > 0, value % unit == 0, value <= 1 << 20 else {
+            throw .invalidValue(
+                method: name, option: key, value: text, expected: "a multiple of \(unit) up to \(1 << 20)")
+        }
+        return value
+    }
+
+    /// A finite option above 0, or nil when it is not given.
+    func positive(_ key: String) throws(AttentionMethodError) -> Double? {
+        guard let text = self[key] else { return nil }
+        guard let value = Double(text), value > 0, value < .infinity else {
+            throw .invalidValue(method: name, option: key, value: text, expected: "a number above 0")
+        }
+        return value
+    }
+
+    /// An option between 0 and 1, or nil when it is not given.
+    func fraction(_ key: String) throws(AttentionMethodError) -> Double? {
+        guard let text = self[key] else { return nil }
+        guard let value = Double(text), value >= 0, value <= 1 else {
+            throw .invalidValue(
+                method: name, option: key, value: text, expected: "a number between 0 and 1")
+        }
+        return value
+    }
+
+    /// One of a few words, or nil when it is not given.
+    func word<Word: RawRepresentable & CaseIterable>(
+        _ key: String, _ type: Word.Type
+    ) throws(AttentionMethodError) -> Word? where Word.RawValue == String {
+        guard let text = self[key] else { return nil }
+        guard let word = Word(rawValue: text) else {
+            let words = Word.allCases.map(\.rawValue).joined(separator: " or ")
+            throw .invalidValue(method: name, option: key, value: text, expected: words)
+        }
+        return word
+    }
+}
+
+/// `yes` or `no`, as options are written.
+enum YesOrNo: String, CaseIterable {
+    case yes, no
 }

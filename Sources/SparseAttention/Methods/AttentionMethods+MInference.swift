@@ -17,7 +17,8 @@ extension AttentionMethods {
                     "dense below this many keys (what was measured on the device: 4096 on processors, by heads on GPUs)"
             ),
             Option(key: "dense-above", summary: "dense for heads above this density (0.6)"),
-        ]
+        ],
+        defaults: CommonOptions(lastRowsDense: 64)
     ) { specification, settings in
         var rules = DenseRules.standard
         rules.crossover = try specification.integer("crossover", atLeast: 0) ?? rules.crossover

@@ -4,11 +4,25 @@ public enum AttentionMethods {
     public struct Entry: Sendable {
         /// The name that specifications begin with.
         public let name: String
-        /// What the method does, in a line.
+        /// What the method does, in a line, with its source.
         public let summary: String
-        /// The options that it takes.
+        /// The options that it takes beside the common ones.
         public let options: [Option]
+        /// What the common options are when they are not given.
+        public let defaults: CommonOptions
         let make: @Sendable (AttentionMethodSpecification, Settings) throws -> any AttentionMethod
+
+        init(
+            name: String, summary: String, options: [Option] = [], defaults: CommonOptions = CommonOptions(),
+            make:
+                @escaping @Sendable (AttentionMethodSpecification, Settings) throws -> any AttentionMethod
+        ) {
+            self.name = name
+            self.summary = summary
+            self.options = options
+            self.defaults = defaults
+            self.make = make
+        }
     }
 
     /// An option of a method.
@@ -34,49 +48,55 @@ public enum AttentionMethods {
     }
 
     /// Every method, in the order to list them.
-    public static let all: [Entry] = [minference, aShape, dense]
+    public static let all: [Entry] = [
+        minference, aShape, triShape, triangleMix, dilated, strided, staticIndexes, topK, infLLM, blockSparse,
+        flexPrefill, xAttention, flashPrefill, dense,
+    ]
 
-    /// The method that a text such as `minference:gamma=0.9` asks for.
+    /// The options that every method takes, with their defaults where a method has none of its own.
+    public static var commonOptions: [Option] { CommonOptions.descriptions }
+
+    /// What is used unless something else is asked for: MInference with its standard budget, the last rows dense.
+    public static var standard: any AttentionMethod {
+        ComposedMethod(MInferenceMethod(), options: minference.defaults)
+    }
+
+    /// The method that a text such as `minference:gamma=0.9`, or `minference+3=a-shape`, asks for.
     ///
-    /// Throws `AttentionMethodError`.
+    /// Throws `AttentionMethodError`, or what a file that an option names lacks.
     public static func make(_ text: String, settings: Settings = Settings()) throws -> any AttentionMethod {
-        try make(AttentionMethodSpecification(parsing: text), settings: settings)
+        let parts = try AttentionMethodSpecification.layers(parsing: text)
+        // Settings are meant for the method that the text begins with.
+        var method = try make(parts[0].specification, settings: settings)
+        for part in parts.dropFirst() {
+            method = LayeredMethod(
+                lower: method, boundary: part.firstLayer, upper: try make(part.specification))
+        }
+        return method
     }
 
     /// The method that a specification asks for.
     ///
-    /// Throws `AttentionMethodError`.
+    /// Throws `AttentionMethodError`, or what a file that an option names lacks.
     public static func make(
         _ specification: AttentionMethodSpecification, settings: Settings = Settings()
     ) throws -> any AttentionMethod {
         guard let entry = all.first(where: { $0.name == specification.name }) else {
             throw AttentionMethodError.unknownMethod(specification.name)
         }
-        let known = entry.options.map(\.key)
+        let known = (entry.options + commonOptions).map(\.key)
         for option in specification.options where !known.contains(option.key) {
             throw AttentionMethodError.unknownOption(method: entry.name, option: option.key, known: known)
         }
-        return try entry.make(specification, settings)
+        if entry.name != minference.name { try refuse(settings, of: entry.name) }
+        let common = try CommonOptions(specification, defaults: entry.defaults)
+        let method = try entry.make(specification, settings)
+        return common == CommonOptions() && entry.defaults == CommonOptions()
+            ? method : ComposedMethod(method, options: common)
     }
 
-    private static let dense = Entry(name: "dense", summary: "every key for every row", options: []) {
-        specification, settings in
-        try refuse(settings, of: specification.name)
-        return DenseMethod()
-    }
-
-    private static let aShape = Entry(
-        name: "a-shape", summary: "the first keys and the last ones (StreamingLLM)",
-        options: [
-            Option(key: "sinks", summary: "keys kept at the start (1024)"),
-            Option(key: "local", summary: "distances kept before each row (4096)"),
-        ]
-    ) { specification, settings in
-        try refuse(settings, of: specification.name)
-        var method = AShapeMethod()
-        method.sinks = try specification.integer("sinks", atLeast: 0) ?? method.sinks
-        method.local = try specification.integer("local", atLeast: 1) ?? method.local
-        return method
+    private static let dense = Entry(name: "dense", summary: "every key for every row") { _, _ in
+        DenseMethod()
     }
 
     private static func refuse(_ settings: Settings, of method: String) throws(AttentionMethodError) {

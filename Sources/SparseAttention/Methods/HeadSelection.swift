@@ -6,6 +6,9 @@ public struct HeadSelection: Sendable, Hashable {
     public var pattern: HeadPattern
     /// The causal query-key pairs that the kernel computes for `index`.
     public var computedPairs: Int
+    /// The last rows that attend every key instead of following `index`, as a call of their own. The same for all heads
+    /// of a call.
+    public private(set) var denseTailRows = 0
     /// Why the head is dense although its pattern is not; nil when it follows its pattern.
     public var denseReason: DenseReason?
 
@@ -23,6 +26,22 @@ public struct HeadSelection: Sendable, Hashable {
     /// Dense attention, for a head that would follow `pattern`.
     public static func dense(_ pattern: HeadPattern, shape: AttentionShape, reason: DenseReason?) -> Self {
         Self(pattern: pattern, shape: shape, reason: reason)
+    }
+
+    /// The keys of `index` for all but the last `rows` rows, which are dense.
+    public func withDenseTail(
+        rows: Int, shape: AttentionShape, geometry: AttentionGeometry
+    ) -> HeadSelection {
+        guard rows > 0 else { return self }
+        var selection = self
+        selection.denseTailRows = min(rows, shape.queryCount)
+        let parts = shape.split(tailRows: selection.denseTailRows)
+        let isDense = computedPairs >= shape.causalPairs
+        selection.computedPairs =
+            isDense
+            ? shape.causalPairs
+            : index.computedPairs(shape: parts.front, geometry: geometry) + parts.tail.causalPairs
+        return selection
     }
 
     private init(pattern: HeadPattern, shape: AttentionShape, reason: DenseReason?) {

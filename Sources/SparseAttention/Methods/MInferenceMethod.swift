@@ -42,13 +42,23 @@ public struct MInferenceMethod: AttentionMethod {
         return "minference:" + options.joined(separator: ",")
     }
 
+    /// Checks that the patterns are those of such a model.
+    ///
+    /// - Throws: `PatternsError` when they are not.
+    public func bound(to model: ModelExtents) throws -> any AttentionMethod {
+        guard let patterns else { return self }
+        guard patterns.layerCount == model.layers else {
+            throw PatternsError.layerCount(found: patterns.layerCount, expected: model.layers)
+        }
+        guard patterns.headCount == model.heads else {
+            throw PatternsError.headCount(layer: 0, found: patterns.headCount, expected: model.heads)
+        }
+        return self
+    }
+
     /// One selection per head.
     public func select(layer: Int, probe: any AttentionProbe) throws -> [HeadSelection] {
         let heads = Array(0..<probe.shape.heads)
-        if let patterns {
-            precondition(
-                patterns.headCount == heads.count && layer < patterns.layerCount, "patterns of this model")
-        }
         return try PatternSelection.select(
             heads: heads, patterns: heads.map { patterns?[layer: layer, head: $0] ?? .verticalSlash(budget) },
             rules: rules, probe: probe)

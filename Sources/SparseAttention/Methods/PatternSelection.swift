@@ -32,6 +32,7 @@ package enum PatternSelection {
         for (place, pattern) in patterns.enumerated() {
             switch pattern.storage {
             case .dense: break
+            case .named(let name, _): preconditionFailure("\(name) is selected by its method")
             case .aShape(let sinks, let local): indexes[place] = .slashes(.aShape(sinks: sinks, local: local))
             case .verticalSlash(let budget):
                 verticalSlash.append((place, VerticalSlashRequest(head: heads[place], budget: budget)))

@@ -5,6 +5,7 @@ public struct HeadPattern: Sendable, Hashable {
         case verticalSlash(VerticalSlashBudget)
         case aShape(sinks: Int, local: Int)
         case blockSparse(topBlocks: Int)
+        case named(String, detail: String)
     }
     package let storage: Storage
 
@@ -37,20 +38,28 @@ public struct HeadPattern: Sendable, Hashable {
         Self(storage: .blockSparse(topBlocks: topBlocks))
     }
 
+    /// What a method chose that is none of the patterns above, by a name for reports.
+    ///
+    /// Such a pattern cannot be asked for by itself: it belongs to its method.
+    package static func named(_ name: String, detail: String = "") -> Self {
+        Self(storage: .named(name, detail: detail))
+    }
+
     /// What the reference computes for heads that its file does not name.
     public static let referenceDefault = verticalSlash(verticals: 1000, slashes: 6096)
 
-    /// The pattern's name without its sizes: `dense`, `vertical-slash`, `a-shape` or `block-sparse`.
+    /// The pattern's name without its sizes: `dense`, `vertical-slash`, `a-shape`, `block-sparse`, or a method's.
     public var name: String {
         switch storage {
         case .dense: "dense"
         case .verticalSlash: "vertical-slash"
         case .aShape: "a-shape"
         case .blockSparse: "block-sparse"
+        case .named(let name, _): name
         }
     }
 
-    /// The next larger pattern of the same kind, towards dense.
+    /// The next larger pattern of the same kind, towards dense; dense itself for a method's own pattern.
     func widened() -> Self {
         switch storage {
         case .dense: .dense
@@ -58,6 +67,7 @@ public struct HeadPattern: Sendable, Hashable {
         case .aShape(let sinks, let local):
             .aShape(sinks: min(max(sinks, 1), .max / 2) * 2, local: min(max(local, 64), .max / 2) * 2)
         case .blockSparse(let topBlocks): .blockSparse(topBlocks: min(max(topBlocks, 1), .max / 2) * 2)
+        case .named: .dense
         }
     }
 }
@@ -70,6 +80,7 @@ extension HeadPattern: CustomStringConvertible {
         case .verticalSlash(let budget): "\(name) \(budget)"
         case .aShape(let sinks, let local): "\(name) \(sinks),\(local)"
         case .blockSparse(let topBlocks): "\(name) \(topBlocks)"
+        case .named(let name, let detail): detail.isEmpty ? name : "\(name) \(detail)"
         }
     }
 }

@@ -20,6 +20,7 @@ extension HeadPatterns.Head {
     fileprivate var fields: [JSONValue] {
         let score: JSONValue = Int(exactly: score).map { .int($0) } ?? .double(score)
         switch pattern.storage {
+        case .named(let name, _): preconditionFailure("\(name) belongs to its method")
         case .dense: return ["dense", 0, 0, score]
         case .aShape(let sinks, let local): return ["stream_llm", .int(sinks), .int(local), score]
         case .blockSparse(let topBlocks): return ["block_sparse", .int(topBlocks), 0, score]

@@ -23,7 +23,8 @@ public struct RecallFloor: Sendable, Hashable {
     }
 
     /// Measures the selection of every head and widens those below the floor: counts double, mass budgets lose half
-    /// of what they left out. A head whose pattern widens to more than `rules` allow becomes dense.
+    /// of what they left out. A head whose pattern widens to more than `rules` allow becomes dense, and so does one that
+    /// follows a method's own pattern.
     ///
     /// `selections` has one entry per query head of the probe's shape.
     public func enforce(
@@ -36,10 +37,12 @@ public struct RecallFloor: Sendable, Hashable {
             let low = selections.indices.filter { recalls[$0].mean < minimum }
             if low.isEmpty { break }
             let widened: [HeadSelection]
-            if step < maximumSteps {
+            let patterns = low.map { selections[$0].pattern.widened() }
+            if step < maximumSteps, !patterns.contains(.dense) {
+                let tail = selections.map(\.denseTailRows).max() ?? 0
                 widened = try PatternSelection.select(
-                    heads: low, patterns: low.map { selections[$0].pattern.widened() }, rules: rules,
-                    probe: probe)
+                    heads: low, patterns: patterns, rules: rules, probe: probe
+                ).map { $0.withDenseTail(rows: tail, shape: probe.shape, geometry: probe.geometry) }
             } else {
                 widened = low.map { head in
                     .dense(

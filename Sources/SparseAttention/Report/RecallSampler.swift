@@ -30,18 +30,21 @@ public struct RecallSampler: Sendable, Hashable {
 
     /// The recall of each of `heads` under the selection of the same place in `selections`.
     ///
-    /// Dense heads have recall 1 and are not computed.
+    /// Dense heads have recall 1 and are not computed. The last rows, where they are dense, are not sampled.
     public func recalls(
         heads: [Int], selections: [HeadSelection], probe: any AttentionProbe
     ) throws -> [RecallSample] {
-        let rows = rows(queryCount: probe.shape.queryCount)
+        let shape = probe.shape
+        // Rows that are dense anyway would say nothing of the indexes.
+        let tail = selections.map(\.denseTailRows).max() ?? 0
+        let rows = rows(queryCount: tail < shape.queryCount ? shape.queryCount - tail : shape.queryCount)
         let sampled = zip(heads, selections).flatMap { head, selection in
-            selection.isDense(probe.shape)
+            selection.isDense(shape)
                 ? [] : rows.map { SampledRow(head: head, row: $0, index: selection.index) }
         }
         var kept = try probe.keptMasses(sampled)[...]
         return selections.map { selection in
-            if selection.isDense(probe.shape) {
+            if selection.isDense(shape) {
                 return RecallSample(mean: 1, minimum: 1, rows: rows.count)
             }
             let masses = kept.prefix(rows.count)

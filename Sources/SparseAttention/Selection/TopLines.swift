@@ -1,5 +1,5 @@
 /// Exact top-k over line scores in linear time.
-enum TopLines {
+package enum TopLines {
     /// The `count` lines with the highest scores, ascending; the first `forced` lines rank above all others.
     ///
     /// Equal scores rank by line, lowest first; NaN and negative scores rank as zero. A histogram over the upper bits
@@ -60,6 +60,11 @@ enum TopLines {
             }
             filled = next
         }
+    }
+
+    /// The `count` highest of `scores`, ascending; as above with nothing forced.
+    package static func select(_ scores: [Float], count: Int) -> [Int32] {
+        scores.withUnsafeBufferPointer { select($0, count: count, forced: 0) }
     }
 
     /// Orders scores as unsigned integers; anything that is not above zero is zero.

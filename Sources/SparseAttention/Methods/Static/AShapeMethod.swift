@@ -25,3 +25,18 @@ public struct AShapeMethod: AttentionMethod {
         return [HeadSelection](repeating: selection, count: probe.shape.heads)
     }
 }
+
+extension AttentionMethods {
+    static let aShape = Entry(
+        name: "a-shape", summary: "the first keys and the last ones (StreamingLLM)",
+        options: [
+            Option(key: "sinks", summary: "keys kept at the start (1024)"),
+            Option(key: "local", summary: "distances kept before each row (4096)"),
+        ]
+    ) { specification, _ in
+        var method = AShapeMethod()
+        method.sinks = try specification.integer("sinks", atLeast: 0) ?? method.sinks
+        method.local = try specification.integer("local", atLeast: 1) ?? method.local
+        return method
+    }
+}

@@ -1,0 +1,114 @@
+import CPUKernels
+import Compute
+import SparseAttention
+
+extension CPUBackend {
+    /// Attention in two passes that share one softmax: the window at true positions, then the blocks at one distance.
+    func attend(_ call: AttentionCall, repositioned indexes: [RepositionedIndex], rotary: RotaryTable?) throws
+    {
+        guard let rotary else { throw AttentionProbeError.noRotation }
+        let shape = call.shape
+        let (window, distance) = (indexes[0].window, indexes[0].distance)
+        guard indexes.allSatisfy({ $0.window == window && $0.distance == distance }) else {
+            throw ComputeError.unsupported("all heads of an attention call have the same window and distance")
+        }
+        // Both before the first pass, which may write its output over the queries.
+        let far = try farQueries(
+            call.queries, shape: shape, rotary: rotary, distance: distance)
+        let keys = try unrotatedKeys(
+            call.keys, capacity: call.keyCapacity, shape: shape, rotary: rotary)
+        let sums = try memory.allocate(byteCount: 2 * shape.heads * shape.queryCount * 4, zeroed: false)
+        let localSums = UnsafeMutablePointer<Float>(bitPattern: sums.address)!
+        let farSums = localSums + shape.heads * shape.queryCount
+
+        var local = call
+        local.window = window
+        local.logSums = localSums
+        let slashes = AttentionIndex.slashes(
+            SlashIndex(distances: [0..<Int32(clamping: window)], columns: []))
+        try attend(local, indexes: [AttentionIndex](repeating: slashes, count: shape.heads))
+
+        var global = call
+        global.queries = far
+        global.output = far
+        global.keys = keys
+        global.keyCapacity = shape.keyCount
+        global.shape = indexes[0].globalShape(shape)
+        global.logSums = farSums
+        try attend(global, indexes: indexes.map { .blocks($0.blocks) })
+
+        try pool.parallel(count: shape.heads) { head in
+            mi_merge_attention(
+                call.queries.dtype.kernelType, Int32(shape.headDimension),
+                Int64(shape.heads * shape.headDimension), Int64(shape.queryCount),
+                call.output.pointer + head * call.rowBytes, localSums + head * shape.queryCount,
+                far.pointer + head * call.rowBytes, farSums + head * shape.queryCount)
+        }
+    }
+
+    /// The queries of a call as if each were at position `distance`; `[queryCount, heads * headDim]`.
+    func farQueries(
+        _ queries: Tensor, shape: AttentionShape, rotary: RotaryTable, distance: Int
+    ) throws -> Tensor {
+        let out = try makeTensor(shape: queries.shape, dtype: queries.dtype)
+        let width = shape.heads * shape.headDimension
+        for head in 0..<shape.heads {
+            let offset = head * shape.headDimension * queries.dtype.byteCount
+            try reposition(
+                queries.pointer + offset, stride: width, into: out.pointer + offset, outStride: width,
+                rows: shape.queryCount, start: shape.queryStart, dtype: queries.dtype,
+                headDimension: shape.headDimension, rotary: rotary, target: distance)
+        }
+        return out
+    }
+
+    /// The keys of a call as if each were at position 0; `[kvHeads, keyCount, headDim]` with room for whole key groups.
+    func unrotatedKeys(
+        _ keys: Tensor, capacity: Int, shape: AttentionShape, rotary: RotaryTable
+    ) throws -> Tensor {
+        // The kernel reads whole groups of keys, the last one beyond the last key.
+        let out = try makeZeros(
+            shape: [shape.kvHeads * shape.keyCount + Int(MI_KEY_GROUP), shape.headDimension],
+            dtype: keys.dtype)
+        let rowBytes = shape.headDimension * keys.dtype.byteCount
+        for head in 0..<shape.kvHeads {
+            try reposition(
+                keys.pointer + head * capacity * rowBytes, stride: shape.headDimension,
+                into: out.pointer + head * shape.keyCount * rowBytes, outStride: shape.headDimension,
+                rows: shape.keyCount, start: 0, dtype: keys.dtype, headDimension: shape.headDimension,
+                rotary: rotary, target: 0)
+        }
+        return out
+    }
+
+    private func reposition(
+        _ rows: UnsafeMutableRawPointer, stride: Int, into out: UnsafeMutableRawPointer, outStride: Int,
+        rows count: Int, start: Int, dtype: DType, headDimension: Int, rotary: RotaryTable, target: Int
+    ) throws {
+        let frequencies = rotary.inverseFrequencies
+        let angles = RotaryTable(
+            inverseFrequencies: frequencies.map { $0 * Double(target) }, scale: rotary.scale, positionCount: 1
+        )
+        // Position 1 of a table whose frequencies are the angles at the target; the fine half has no scale.
+        let half = frequencies.count
+        let targets = angles.fine[2 * half..<4 * half].map { $0 * Float(rotary.scale) }
+        try rotary.coarse.withUnsafeBufferPointer { coarse in
+            try rotary.fine.withUnsafeBufferPointer { fine in
+                try targets.withUnsafeBufferPointer { targets in
+                    var arguments = mi_reposition(
+                        coarse: coarse.baseAddress, fine: fine.baseAddress,
+                        coarse_step: RotaryTable.coarseStep, half: Int32(half),
+                        head_dim: Int32(headDimension),
+                        scale: Float(rotary.scale), target: target == 0 ? nil : targets.baseAddress,
+                        dtype: dtype.kernelType, rows: rows, stride: Int64(stride), out: out,
+                        out_stride: Int64(outStride), start: start)
+                    try withUnsafePointer(to: &arguments) { arguments in
+                        try pool.parallel(rows: count, grain: 1024) { range in
+                            mi_reposition_rows(isa, arguments, range.lowerBound, range.upperBound)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import Compute
+import SparseAttention
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Attention of one head where a score is more than `scale * query . key`: means that stand for blocks, and keys at a
+/// common distance. One row at a time, from the formulas.
+struct ReferenceSpecialHead {
+    private let queries: [[Double]]
+    private let keys: [[Double]]
+    private let values: [[Double]]
+    private let shape: AttentionShape
+    private let scale: Double
+    private let rotary: RotaryTable?
+
+    init(queries: ReferenceElements, cache: KVLayer, shape: AttentionShape, head: Int, scale: Double) throws {
+        let (dimension, kvHead) = (shape.headDimension, head / shape.groupSize)
+        let (keys, values) = (ReferenceElements(cache.keys), ReferenceElements(cache.values))
+        self.queries = (0..<shape.queryCount).map { row in
+            (0..<dimension).map { Double(queries[(row * shape.heads + head) * dimension + $0]) }
+        }
+        func rows(_ elements: ReferenceElements) -> [[Double]] {
+            (0..<shape.keyCount).map { key in
+                (0..<dimension).map { Double(elements[(kvHead * cache.capacity + key) * dimension + $0]) }
+            }
+        }
+        self.keys = rows(keys)
+        self.values = rows(values)
+        self.shape = shape
+        self.scale = scale
+        rotary = cache.rotary
+    }
+
+    func output(row: Int, index: AttentionIndex, selection: ReferenceSelection) -> [Double] {
+        var entries: [(score: Double, value: [Double])] = []
+        let position = shape.queryStart + row
+        for key in selection.keys(row: row) {
+            var (query, vector) = (queries[row], keys[key])
+            if case .repositioned(let index) = index, position - key >= index.window, let rotary {
+                query = ReferenceRotation.moved(query, from: position, to: index.distance, by: rotary)
+                vector = ReferenceRotation.moved(vector, from: key, to: 0, by: rotary)
+            }
+            entries.append((scale * Self.dot(query, vector), values[key]))
+        }
+        if case .correctedBlocks(let blocks) = index {
+            for block in selection.means(row: row) {
+                let tokens = block * blocks.blockSize..<(block + 1) * blocks.blockSize
+                let score = scale * Self.dot(queries[row], Self.mean(tokens.map { keys[$0] }))
+                entries.append((score + log(Double(blocks.blockSize)), Self.mean(tokens.map { values[$0] })))
+            }
+        }
+        let highest = entries.map(\.score).max() ?? 0
+        let weights = entries.map { exp($0.score - highest) }
+        let total = weights.reduce(0, +)
+        var output = [Double](repeating: 0, count: shape.headDimension)
+        for (entry, weight) in zip(entries, weights) {
+            for column in output.indices { output[column] += weight / total * entry.value[column] }
+        }
+        return output
+    }
+
+    private static func dot(_ a: [Double], _ b: [Double]) -> Double {
+        zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+
+    private static func mean(_ vectors: [[Double]]) -> [Double] {
+        vectors[0].indices.map { column in vectors.reduce(0) { $0 + $1[column] } / Double(vectors.count) }
+    }
+}
+
+/// Rotations by position, undone and done again in double precision.
+enum ReferenceRotation {
+    /// What `vector`, rotated at one position, would be at another.
+    static func moved(_ vector: [Double], from: Int, to: Int, by rotary: RotaryTable) -> [Double] {
+        let half = rotary.inverseFrequencies.count
+        var moved = vector
+        for pair in 0..<half {
+            let angle = Double(to - from) * rotary.inverseFrequencies[pair]
+            moved[pair] = vector[pair] * cos(angle) - vector[pair + half] * sin(angle)
+            moved[pair + half] = vector[pair + half] * cos(angle) + vector[pair] * sin(angle)
+        }
+        return moved
+    }
+}
