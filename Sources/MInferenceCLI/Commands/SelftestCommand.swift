@@ -4,6 +4,7 @@ import Compute
 import JSON
 import MInference
 import MInferenceTesting
+import SparseAttention
 
 /// `minference selftest`: every kernel of a device against plain loops in double precision.
 struct SelftestCommand: AsyncParsableCommand {
@@ -44,10 +45,10 @@ struct SelftestCommand: AsyncParsableCommand {
         let checks = KernelCheck.all(for: backend).filter { filter.isEmpty || "\($0)".contains(filter) }
         guard !checks.isEmpty else { throw ValidationError("no check has \"\(filter)\" in its name") }
         for check in checks {
-            // A check that cannot run is a failure of its own; the others still tell something. Head sizes that a
-            // device does not have are told apart.
+            // A check that cannot run is a failure of its own; the others still tell something. Head sizes and
+            // estimators that a device does not have are told apart.
             let comparison = Result { try check.compare(backend) }
-            if case .failure(ComputeError.unsupported(let reason)) = comparison {
+            if let reason = comparison.unsupportedReason {
                 unsupported[reason, default: 0] += 1
                 if verbose { Terminal.note("none \(check): \(reason)") }
                 rows.append(["check": .string(check.description), "unsupported": .string(reason)])
@@ -81,5 +82,17 @@ struct SelftestCommand: AsyncParsableCommand {
             try Terminal.print(missing > 0 ? "\(counts), \(missing) unsupported by this device" : counts)
         }
         if failures > 0 { throw ExitCode.failure }
+    }
+}
+
+extension Result<Comparison, any Error> {
+    /// What the device does not have; nil when the check ran or failed.
+    fileprivate var unsupportedReason: String? {
+        switch self {
+        case .failure(ComputeError.unsupported(let reason)): reason
+        case .failure(let error as AttentionProbeError):
+            if case .unsupported = error { error.description } else { nil }
+        default: nil
+        }
     }
 }
