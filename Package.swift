@@ -30,6 +30,11 @@ let package = Package(
         .library(name: "SparseAttention", targets: ["SparseAttention"]),
         .executable(name: "minference", targets: ["MInferenceCLI"]),
     ],
+    traits: [
+        // `minference serve`. Without it (`--disable-default-traits`) nothing of the HTTP stack is fetched or built.
+        .trait(name: "Server", description: "The OpenAI-compatible server."),
+        .default(enabledTraits: ["Server"]),
+    ],
     dependencies: [
         // Command line: the ecosystem's standard argument parser.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
