@@ -39,9 +39,15 @@ extension CPUBackend {
             queries.shape == [shape.queryCount, shape.heads * shape.headDimension], "attend: wrong queries")
         precondition(shape.keyCount <= cache.capacity, "attend: keys beyond the cache")
         try checkHeads(cache: cache, queries: queries)
+        let softCap = cache.traits.softCap ?? 0
+        for case .correctedBlocks in indexes where softCap > 0 {
+            throw ComputeError.unsupported(
+                "means of blocks do not go with soft-capped scores; use another attention method for this model"
+            )
+        }
         let call = AttentionCall(
             queries: queries, keys: cache.keys, keyCapacity: cache.capacity, values: cache.values,
-            valueCapacity: cache.capacity, shape: shape, scale: scale,
+            valueCapacity: cache.capacity, shape: shape, scale: scale, softCap: softCap,
             skipLog2: skipBelow.map { log2($0) } ?? -.infinity, output: output)
         let repositioned = indexes.compactMap { index -> RepositionedIndex? in
             if case .repositioned(let index) = index { index } else { nil }
@@ -98,8 +104,12 @@ extension CPUBackend {
         let passHeads = min(group, Int(MI_DECODE_GROUP))
         let passes = (group + passHeads - 1) / passHeads
         let split = 1024
-        let parts = (keyCount + split - 1) / split
+        // The first key of the window; parts begin at even ones.
+        let first = cache.traits.window.map { max(0, keyCount - $0) } ?? 0
+        let start = first / 2 * 2
+        let parts = (keyCount - start + split - 1) / split
         let partial = dimension + 2
+        let softCap = cache.traits.softCap ?? 0
         let rowBytes = dimension * queries.dtype.byteCount
         let keyBytes = cache.capacity * rowBytes
         let partials = try memory.allocate(byteCount: heads * parts * partial * 4, zeroed: false)
@@ -116,9 +126,8 @@ extension CPUBackend {
                 mi_decode_partial(
                     isa, queries.pointer + first * rowBytes, cache.keys.pointer + kvHead * keyBytes,
                     cache.values.pointer + kvHead * keyBytes, queries.dtype.kernelType, Int32(dimension),
-                    Int32(count), scale, Int64(part * split), Int64(min(keyCount, (part + 1) * split)),
-                    target,
-                    floats)
+                    Int32(count), scale, softCap, Int64(first), Int64(start + part * split),
+                    Int64(min(keyCount, start + (part + 1) * split)), target, floats)
             }
         }
         for head in 0..<heads {

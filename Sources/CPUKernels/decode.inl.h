@@ -3,6 +3,7 @@
 
 #include "vector.h"
 #include "exp2.h"
+#include "exponential.h"
 #include "partial.h"
 #include "row_dot.h"
 
@@ -37,8 +38,8 @@ static inline __attribute__((always_inline)) void MI_(add_pair)(
 }
 
 static void MI_(decode_partial)(const void *queries, const void *keys, const void *values, mi_dtype dtype,
-                                int32_t head_dim, int32_t group, float scale, int64_t begin, int64_t end,
-                                float *partial, float *scratch) {
+                                int32_t head_dim, int32_t group, float scale, float soft_cap, int64_t first,
+                                int64_t begin, int64_t end, float *partial, float *scratch) {
     const int64_t count = end - begin, stride = count + 2;
     const int64_t row_bytes = head_dim * (dtype == MI_FLOAT32 ? 4 : 2);
     const float log2_scale = scale * 1.44269504088896340736f;
@@ -53,6 +54,17 @@ static void MI_(decode_partial)(const void *queries, const void *keys, const voi
     }
     for (int g = 0; g < group; g++) {
         float *scores = scratch + g * stride, *out = partial + g * MI_DECODE_PARTIAL(head_dim);
+        if (soft_cap > 0) {
+            // In the scores' unit of log2, where the cap is log2(e) times itself.
+            const float cap = soft_cap * 1.44269504088896340736f;
+            for (int64_t key = 0; key < count; key += MI_LANES) {
+                MI_(store_row)(scores, MI_FLOAT32, key, count,
+                               MI_(soft_cap)(MI_(load_row)(scores, MI_FLOAT32, key, count), cap));
+            }
+        }
+        for (int64_t key = begin; key < first && key < end; key++) {
+            scores[key - begin] = -1e30f;
+        }
         float maximum = scores[0], sum = 0;
         for (int64_t key = 1; key < count; key++) {
             maximum = scores[key] > maximum ? scores[key] : maximum;

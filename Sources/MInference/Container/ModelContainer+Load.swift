@@ -44,7 +44,7 @@ extension ModelContainer {
                 throw ComputeError.unsupported(
                     "\(backend.device) does not compute in \(dtype); use --dtype \(backend.computeTypes[0])")
             }
-            let model = try LlamaModel.load(
+            let model = try DecoderModel.load(
                 Checkpoint(directory: directory), configuration: files.configuration, backend: backend,
                 dtype: dtype
             ) { done, total in progress?(Double(done) / Double(total)) }

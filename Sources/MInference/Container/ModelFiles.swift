@@ -4,7 +4,7 @@ import Tokenizers
 /// Everything of a checkpoint but its weights, read and checked against each other.
 struct ModelFiles: Sendable {
     let directory: String
-    let configuration: LlamaConfiguration
+    let configuration: DecoderConfiguration
     let generationConfiguration: GenerationConfiguration
     let tokenizer: Tokenizer
     let endTokens: Set<Int>
@@ -16,7 +16,7 @@ struct ModelFiles: Sendable {
     /// - Throws: `ConfigurationError`, `TokenizerError`, or `GenerateError.tokenizerMismatch`.
     init(directory: String) throws {
         self.directory = directory
-        configuration = try LlamaConfiguration(ModelConfiguration(directory: directory))
+        configuration = try DecoderConfiguration(ModelConfiguration(directory: directory))
         generationConfiguration = try GenerationConfiguration(directory: directory)
         tokenizer = try Tokenizer(directory: directory)
         let vocabulary = configuration.vocabularySize
