@@ -59,7 +59,8 @@ let package = Package(
                 "SparseAttention", "Compute", "CPUBackend", "CUDABackend", "Checkpoints", "Tokenizers",
                 "Models", "JSON",
             ]),
-        library("Evaluation", ["MInference", "Tokenizers"]),
+        library(
+            "Evaluation", ["MInference", "SparseAttention", "Compute", "Checkpoints", "Tokenizers", "JSON"]),
         library(
             "MInferenceTesting",
             ["MInference", "SparseAttention", "Compute", "CUDABackend", "Checkpoints", "Models", "JSON"]),
@@ -87,7 +88,9 @@ let package = Package(
                 "Tokenizers",
                 "JSON", "MInferenceTesting",
             ]),
-        tests("Evaluation", ["Evaluation", "MInference", "Tokenizers", "MInferenceTesting"]),
+        tests(
+            "Evaluation",
+            ["Evaluation", "MInference", "SparseAttention", "Tokenizers", "JSON", "MInferenceTesting"]),
         // Runs the built executable as a user would.
         tests("MInferenceCLI", ["MInferenceCLI", "JSON", "MInferenceTesting"]),
     ]
