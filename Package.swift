@@ -41,6 +41,8 @@ let package = Package(
     ],
     targets: [
         library("JSON"),
+        // Figures as SVG and PNG.
+        library("Plotting"),
         library("SparseAttention", ["JSON"]),
         library("Compute", ["SparseAttention"]),
         .target(name: "CPUKernels", cSettings: [.treatAllWarnings(as: .error)]),
@@ -73,6 +75,7 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         tests("JSON", ["JSON", "MInferenceTesting"]),
+        tests("Plotting", ["Plotting"]),
         tests("SparseAttention", ["SparseAttention", "Compute", "MInferenceTesting"]),
         tests("CPUBackend", ["CPUBackend", "CPUKernels", "Compute", "SparseAttention", "MInferenceTesting"]),
         tests("CUDABackend", ["CUDABackend", "CUDAKernels", "Compute", "MInferenceTesting"]),
