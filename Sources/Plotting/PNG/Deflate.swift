@@ -43,7 +43,7 @@ package struct Deflate {
             if place + 3 <= bytes.count {
                 let word =
                     UInt32(bytes[place]) | UInt32(bytes[place + 1]) << 8 | UInt32(bytes[place + 2]) << 16
-                let slot = Int(word &* 0x9E37_79B1 >> 17)
+                let slot = Int((word &* 0x9E37_79B1) >> 17)
                 let earlier = Int(latest[slot])
                 latest[slot] = Int32(place)
                 if earlier >= 0, place - earlier <= Self.window {
