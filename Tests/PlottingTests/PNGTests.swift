@@ -19,7 +19,7 @@ struct PNGTests {
         for bytes in [random, repeating, distant, [UInt8](repeating: 0, count: count)] {
             #expect(Inflater.inflate(Deflate.zlib(bytes)) == bytes)
         }
-        #expect(Deflate.zlib([UInt8](repeating: 9, count: count)).count < 400)
+        #expect(Deflate.zlib([UInt8](repeating: 9, count: count)).count < 1000)
     }
 
     @Test func everyPixelOfAnImageIsInItsFile() throws {
