@@ -101,7 +101,7 @@ extension KernelCheck {
 
     /// Windows of even and odd ends, shorter and longer than what a piece of decoding holds.
     private static func windows(_ dtype: DType) -> [KernelCheck] {
-        [1, 2, 33, 128, 1100].map { window in
+        [1, 2, 33, 128, 1100].map { (window: Int) in
             KernelCheck("decoding within a window of \(window)", dtype: dtype, tolerance: tolerance(dtype)) {
                 backend in
                 try compared(backend) { backend in
