@@ -118,6 +118,33 @@ final class CPUProbe: AttentionProbe {
 
     func probabilities(head: Int, row: Int) throws -> [Float] { rowProbabilities(head: head, row: row) }
 
+    func keptMasses(_ rows: [SampledRow]) throws -> [Double] {
+        // Neighbours that ask for the same row share its probabilities.
+        var starts: [Int] = []
+        for index in rows.indices {
+            if index > 0, rows[index - 1].head == rows[index].head, rows[index - 1].row == rows[index].row {
+                continue
+            }
+            starts.append(index)
+        }
+        let ends = starts.dropFirst() + [rows.count]
+        let runs = zip(starts, ends).map { $0..<$1 }
+        var kept = [Double](repeating: 1, count: rows.count)
+        try kept.withUnsafeMutableBufferPointer { kept in
+            // Each index of the loop writes its own elements.
+            nonisolated(unsafe) let kept = kept
+            try backend.pool.parallel(count: runs.count) { number in
+                let first = rows[runs[number].lowerBound]
+                let probabilities = rowProbabilities(head: first.head, row: first.row)
+                for index in runs[number] {
+                    kept[index] = rows[index].index.keptMass(
+                        of: probabilities, row: first.row, shape: shape, geometry: geometry)
+                }
+            }
+        }
+        return kept
+    }
+
     func rowProbabilities(head: Int, row: Int) -> [Float] {
         let count = shape.queryStart + row + 1
         var scores = [Float](repeating: 0, count: count)

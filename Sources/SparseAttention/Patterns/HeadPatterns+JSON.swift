@@ -28,8 +28,8 @@ extension HeadPatterns.Head {
             switch budget.storage {
             case .fixed(let verticals, let slashes):
                 return ["vertical_and_slash", .int(verticals), .int(slashes), score]
-            case .mass(let gamma, let cap):
-                // The format has no word for a cap that follows the length.
+            case .mass(let gamma, let cap, _):
+                // The format has no word for a cap that follows the length, nor for the lines that are always kept.
                 let pair: JSONValue = [Self.shortest(gamma), Self.shortest(cap.density)]
                 return ["flex_vertical_and_slash", pair, pair, score]
             }
