@@ -111,7 +111,7 @@ struct SparsityReportTests {
 
     @Test(
         "masks show what was computed, whatever the chunks",
-        arguments: [[3000], [1024, 1976], [500, 12, 2488]])
+        arguments: [[3000], [1024, 1976], [512, 64, 2424]])
     func masks(chunks: [Int]) throws {
         var report = SparsityReport(method: "test", layers: 1, heads: 1, drawsMasks: true)
         let index = AttentionIndex.slashes(.aShape(sinks: 64, local: 256))

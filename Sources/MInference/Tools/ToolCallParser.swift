@@ -85,9 +85,10 @@ public struct ToolCallParser: Sendable {
         for start in held.indices where held[start] == opening[0] {
             let found = held[start...].prefix(opening.count)
             guard opening.starts(with: found) else { continue }
-            if !(followsCall && start == blanks) { giveText(start, &parts) } else { held.removeFirst(start) }
+            // Blanks between calls are no text.
+            if !(followsCall && start == blanks) { giveText(start, &parts) }
             guard found.count == opening.count else { return false }
-            held.removeFirst(opening.count)
+            held = Array(held.drop(while: Self.isBlank).dropFirst(opening.count))
             phase = .call(marker: opening, extent: JSONExtent(), scanned: 0)
             return true
         }

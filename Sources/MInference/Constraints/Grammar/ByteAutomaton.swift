@@ -9,8 +9,8 @@ package struct ByteAutomaton: Sendable {
     private static let unknown: Int32 = -2
     /// The stack of a text that may end here.
     private static let bottom: Int32 = -1
-    /// Longer stacks are not followed. JSON takes at most three cells a level, so this is within what readers take.
-    private static let maximumDepth: Int32 = 300
+    /// Longer stacks are not followed. JSON takes two cells a level, so its nesting stays within what readers take.
+    private static let maximumDepth: Int32 = 240
     /// A closure of more steps is given up.
     private static let maximumSteps = 20_000
     private static let manyStates = 8192
