@@ -17,6 +17,11 @@ extension Tokenizer {
         Int32(exactly: id).map(specialTokens.contains) ?? false
     }
 
+    /// The bytes that a token stands for in a text; none for an id without a token.
+    package func bytes(of id: Int) -> [UInt8] {
+        model.vocabulary.withBytes(of: id) { Array($0) } ?? []
+    }
+
     /// The id of ``bosToken``.
     public var bosTokenId: Int? { bosToken.flatMap(convertTokenToId) }
     /// The id of ``eosToken``.

@@ -16,6 +16,8 @@ struct BadInputTests {
             (["-p", "x", "--device", "tpu"], "--device"), (["-p", "x", "--dtype", "float16"], "--dtype"),
             (["-p", "x", "--threads", "0"], "--threads"),
             (["-p", "x", "--raw", "--system", "y"], "--system"),
+            (["-p", "x", "--json-object", "--json-schema", "y"], "--json-schema"),
+            (["-p", "x", "--json-object", "--answer-prefix", "y"], "--answer-prefix"),
             (["bench", "attention", "--head-dims", "7"], "--head-dims"),
             (["bench", "attention", "--heads", "4", "--kv-heads", "3"], "--kv-heads"),
             (["bench", "prefill", "--config", "tiny"], "--random-weights"),
@@ -38,6 +40,8 @@ struct BadInputTests {
             (["-p", "@/no/such/file"], "/no/such/file"), (["-p", "@/"], "cannot read /"),
             (["-p", "x", "--report", "/no/such/directory/report"], "/no/such/directory/report"),
             (["-p", "x", "--patterns", "/no/such/file"], "/no/such/file"),
+            (["-p", "x", "--json-schema", "/no/such/file"], "/no/such/file"),
+            (["-p", "x", "--json-schema", "LICENSE"], "LICENSE: the JSON Schema is not JSON"),
             (["-p", "x", "--device", "cpu", "--kv", "fp8"], "cannot compress"),
             (["-p", "x", "-n", "200000"], "131072"), (["-p", "x", "--temperature=-1"], "temperature"),
         ] as [([String], String)])

@@ -43,6 +43,22 @@ struct CommandTests {
         #expect(file.status == 0 && !file.output.isEmpty && file.output == stream.output)
     }
 
+    @Test("answers keep to a JSON Schema, or are some JSON object")
+    func formats() throws {
+        let temporary = try TemporaryDirectory()
+        let path = temporary.path + "/schema.json"
+        let schema =
+            #"{"type": "object", "properties": {"sky": {"enum": ["blue", "red"]}}, "required": ["sky"]}"#
+        try Data(schema.utf8).write(to: URL(fileURLWithPath: path))
+        let prompt = ["-p", "The grass is green. The sky is blue. What is the sky?", "-n", "300", "-q"]
+        let run = try CommandLineTool.run(prompt + ["--json-schema", path])
+        #expect(run.status == 0, "\(run.errors)")
+        let sky = try JSONValue(parsing: run.output)["sky"]?.string
+        #expect(sky == "blue" || sky == "red")
+        let object = try CommandLineTool.run(prompt + ["--json-object", "-t", "1", "--seed", "5"])
+        #expect(object.status == 0 && object.output.hasPrefix("{"), "\(object.errors)")
+    }
+
     @Test("the demo runs dense and sparse on the same tokens and finds the answer")
     func demo() throws {
         let result = try json(["demo", "--tokens", "5000", "--json"])

@@ -26,7 +26,8 @@ package final class EngineCore {
     ///   - start: when the request came; times count from here.
     ///   - onToken: told every token of the answer; returns whether to go on. Tokens that end the answer are not told
     ///     and not part of the result.
-    /// - Throws: `GenerateError` for a request that cannot be met, `ComputeError` when the device fails. Cancellation
+    /// - Throws: `GenerateError` for a request that cannot be met, `ConstraintError` for a format that cannot be kept,
+    ///   `ComputeError` when the device fails. Cancellation
     ///   is no error: what was generated comes back with `stopReason` `.cancelled`.
     package func generate(
         _ request: GenerationRequest, since start: ContinuousClock.Instant = .now,
@@ -59,8 +60,9 @@ package final class EngineCore {
         _ request: GenerationRequest, limit: Int, cache: KVCache, prefillLogits: [Float],
         outcome: inout GenerationOutcome, onToken: (Int32) throws -> Bool
     ) throws {
-        var sampler = TokenSampler(request.sampling, prompt: request.prompt)
-        var next = sampler.sample(prefillLogits)
+        var sampler = TokenSampler(
+            request.sampling, prompt: request.prompt, constraint: request.constraint)
+        var next = try sampler.sample(prefillLogits)
         let decoder = try Decoder(model: model)
         while true {
             guard let token = next else {
@@ -69,7 +71,7 @@ package final class EngineCore {
             outcome.stopReason = .stop
             if request.endTokens.contains(token) { return }
             outcome.tokens.append(token)
-            guard try onToken(token) else { return }
+            guard try onToken(token), !sampler.isComplete else { return }
             outcome.stopReason = .length
             if outcome.tokens.count >= limit { return }
             if request.cancellation.isCancelled { throw ComputeError.cancelled }
@@ -82,7 +84,7 @@ package final class EngineCore {
             let logits = try decoder.step(token, cache: cache, rotary: model.rotaryTable(length: length))
             next =
                 sampler.takesLikeliest
-                ? try model.backend.likeliest(logits)[0] : sampler.sample(try model.backend.read(logits))
+                ? try model.backend.likeliest(logits)[0] : try sampler.sample(model.backend.read(logits))
         }
     }
 

@@ -8,8 +8,8 @@ struct AnswerText {
     private(set) var shown = ""
 
     /// An answer that ends before any of `stopStrings`.
-    init(_ tokenizer: Tokenizer, stopStrings: [String]) {
-        detokenizer = StreamingDetokenizer(tokenizer)
+    init(_ tokenizer: Tokenizer, stopStrings: [String], skipSpecialTokens: Bool = true) {
+        detokenizer = StreamingDetokenizer(tokenizer, skipSpecialTokens: skipSpecialTokens)
         matcher = StopStringMatcher(stopStrings)
     }
 

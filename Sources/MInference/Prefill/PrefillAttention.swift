@@ -26,7 +26,8 @@ final class PrefillAttention {
         self.sampler = sampler
         floor = parameters.minRecall.map { RecallFloor(minimum: $0, sampler: sampler ?? RecallSampler()) }
         report = SparsityReport(
-            method: method.specification, layers: model.layerCount, heads: model.configuration.attentionHeads)
+            method: method.specification, layers: model.layerCount, heads: model.configuration.attentionHeads,
+            drawsMasks: parameters.drawsMasks)
     }
 
     /// What was chosen and kept, with the times; waits for the device.
@@ -72,7 +73,7 @@ final class PrefillAttention {
                 queries: queries, cache: cache, into: output)
         }
         report.record(
-            layer: layer, selections: selections, recalls: recalls, shape: shape)
+            layer: layer, selections: selections, recalls: recalls, shape: shape, geometry: probe.geometry)
     }
 
     /// A layer with a sliding window attends all of it, exactly; no method has a say.
