@@ -5,6 +5,7 @@
 #include "exp2.h"
 #include "partial.h"
 #include "row_dot.h"
+#include "decode_weights.h"
 
 /// Adds two rows of values, weighted: `output[d] += p0 * v0[d] + p1 * v1[d]`.
 static inline __attribute__((always_inline)) void MI_(add_pair)(
@@ -52,30 +53,7 @@ static void MI_(decode_partial)(const void *queries, const void *keys, const voi
         }
     }
     for (int g = 0; g < group; g++) {
-        float *scores = scratch + g * stride, *out = partial + g * MI_DECODE_PARTIAL(head_dim);
-        float maximum = scores[0], sum = 0;
-        for (int64_t key = 1; key < count; key++) {
-            maximum = scores[key] > maximum ? scores[key] : maximum;
-        }
-        int64_t key = 0;
-        vf sums = {};
-        for (; key + MI_LANES <= count; key += MI_LANES) {
-            vf p = MI_(exp2_accurate)(MI_(load)(scores + key) - maximum);
-            MI_(store)(scores + key, p);
-            sums += p;
-        }
-        sum = MI_(sum)(sums);
-        for (; key < count; key++) {
-            vf p = MI_(exp2_accurate)(MI_(splat)(scores[key] - maximum));
-            scores[key] = p[0];
-            sum += p[0];
-        }
-        scores[count] = 0;
-        for (int d = 0; d < head_dim; d++) {
-            out[d] = 0;
-        }
-        out[head_dim] = maximum;
-        out[head_dim + 1] = sum;
+        MI_(decode_weights)(scratch + g * stride, count, partial + g * MI_DECODE_PARTIAL(head_dim), head_dim);
     }
     for (int64_t pair = 0; pair < (count + 1) / 2; pair++) {
         for (int g = 0; g < group; g++) {

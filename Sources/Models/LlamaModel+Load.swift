@@ -6,14 +6,16 @@ extension LlamaModel {
     ///
     /// - Parameters:
     ///   - dtype: the type of matrices and of their inputs, `float32` or `bfloat16`; norms are always fp32.
+    ///   - format: how matrices are held.
     ///   - progress: told after each step how many of how many are done.
     /// - Throws: `CheckpointError` when a tensor is missing, misshaped or has NaN or infinite elements; `ComputeError`
     ///   when the device has no room.
     package static func load(
         _ checkpoint: Checkpoint, configuration: LlamaConfiguration, backend: any Backend, dtype: DType,
+        format: WeightFormat = .native,
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> LlamaModel {
-        let loader = LlamaLoader(checkpoint: checkpoint, backend: backend, dtype: dtype)
+        let loader = LlamaLoader(checkpoint: checkpoint, backend: backend, dtype: dtype, format: format)
         let (vocabulary, hidden) = (configuration.vocabularySize, configuration.hiddenSize)
         let total = configuration.hiddenLayers + 2
         let embeddingSource = try loader.tensor("model.embed_tokens.weight", shape: [vocabulary, hidden])
@@ -29,7 +31,8 @@ extension LlamaModel {
         let finalNorm = try loader.norm(LlamaParameter(name: "model.norm", shape: [hidden]))
         let head =
             configuration.tieWordEmbeddings
-            ? try backend.makeLinear(parts: [embeddingSource], biases: [nil], inputType: dtype)
+            ? try backend.makeLinear(
+                parts: [embeddingSource], biases: [nil], inputType: dtype, format: format)
             : try loader.linear([LlamaParameter(name: "lm_head", shape: [vocabulary, hidden])])
         progress(total, total)
         return LlamaModel(
@@ -44,6 +47,7 @@ private struct LlamaLoader {
     let checkpoint: Checkpoint
     let backend: any Backend
     let dtype: DType
+    let format: WeightFormat
 
     func layer(_ parameters: LlamaLayerParameters) throws -> LlamaLayer {
         LlamaLayer(
@@ -60,7 +64,7 @@ private struct LlamaLoader {
         try backend.makeLinear(
             parts: try parameters.map { try tensor($0.weight, shape: $0.shape) },
             biases: try parameters.map { $0.hasBias ? try tensor($0.bias, shape: [$0.shape[0]]) : nil },
-            inputType: dtype)
+            inputType: dtype, format: format)
     }
 
     func tensor(_ name: String, shape: [Int]) throws -> HostTensor {

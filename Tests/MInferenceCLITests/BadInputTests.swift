@@ -38,7 +38,6 @@ struct BadInputTests {
             (["-p", "@/no/such/file"], "/no/such/file"), (["-p", "@/"], "cannot read /"),
             (["-p", "x", "--report", "/no/such/directory/report"], "/no/such/directory/report"),
             (["-p", "x", "--patterns", "/no/such/file"], "/no/such/file"),
-            (["-p", "x", "--device", "cpu", "--kv", "fp8"], "cannot compress"),
             (["-p", "x", "-n", "200000"], "131072"), (["-p", "x", "--temperature=-1"], "temperature"),
         ] as [([String], String)])
     func failures(arguments: [String], message: String) throws {

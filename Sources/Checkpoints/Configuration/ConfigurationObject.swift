@@ -47,6 +47,9 @@ package struct ConfigurationObject: Sendable {
         return member
     }
 
+    /// The names of all members, in the order of the text.
+    package var keys: [String] { value.members?.map(\.key) ?? [] }
+
     /// The error of a wrong or missing value.
     package func invalid(_ key: String, expected: String) -> ConfigurationError {
         .invalid(
