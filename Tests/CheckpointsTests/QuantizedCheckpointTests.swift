@@ -42,7 +42,7 @@ import Testing
 
     /// A change to a tensor's entry, and what the error says.
     private static let damaged: [(String, [String: JSONValue], String)] = [
-        ("gptq", ["bits": 8], "qzeros"), ("gptq", ["group_size": 16], "scales"),
+        ("gptq", ["bits": 8], "g_idx"), ("gptq", ["group_size": 16], "scales"),
         ("gptq-act-order", ["group_size": 64], "g_idx"), ("gptq", ["group_size": 24], "group_size 24"),
         ("awq", ["group_size": 128], "scales"),
         ("fp8-block", ["weight_block_size": [8, 24]], "weight_scale_inv"),
