@@ -4,6 +4,6 @@ import ArgumentParser
 struct EvalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eval",
-        abstract: "Measure answers: needle in a haystack by length and depth; what 8 bits change.",
-        subcommands: [EvalNeedleCommand.self, EvalQuantizationCommand.self])
+        abstract: "Measure answers: RULER, and a needle by length and depth; what 8 bits change.",
+        subcommands: [EvalRulerCommand.self, EvalNeedleCommand.self, EvalQuantizationCommand.self])
 }
