@@ -40,9 +40,15 @@ extension CPUBackend {
         precondition(shape.keyCount <= cache.capacity, "attend: keys beyond the cache")
         precondition(cache.compressed == nil, "attend: only decoding reads compressed keys")
         try checkHeads(cache: cache, queries: queries)
+        let softCap = cache.traits.softCap ?? 0
+        for case .correctedBlocks in indexes where softCap > 0 {
+            throw ComputeError.unsupported(
+                "means of blocks do not go with soft-capped scores; use another attention method for this model"
+            )
+        }
         let call = AttentionCall(
             queries: queries, keys: cache.keys, keyCapacity: cache.capacity, values: cache.values,
-            valueCapacity: cache.capacity, shape: shape, scale: scale,
+            valueCapacity: cache.capacity, shape: shape, scale: scale, softCap: softCap,
             skipLog2: skipBelow.map { log2($0) } ?? -.infinity, output: output)
         let repositioned = indexes.compactMap { index -> RepositionedIndex? in
             if case .repositioned(let index) = index { index } else { nil }

@@ -7,17 +7,17 @@ private struct DecodePart {
     /// Counted from the first compressed key, or from the first after them.
     let keys: Range<Int>
 
-    /// Even parts of all keys.
-    static func all(keyCount: Int, cache: KVLayer) -> [DecodePart] {
-        /// A multiple of the blocks of compressed keys.
-        let split = DecodePart.split
-        func parts(_ count: Int, isCompressed: Bool) -> [DecodePart] {
-            stride(from: 0, to: count, by: split).map {
-                DecodePart(isCompressed: isCompressed, keys: $0..<min(count, $0 + split))
+    /// Even parts of the keys from `first` on; those after the compressed ones begin at even ones.
+    static func all(keyCount: Int, first: Int, cache: KVLayer) -> [DecodePart] {
+        func parts(_ keys: Range<Int>, isCompressed: Bool) -> [DecodePart] {
+            stride(from: keys.lowerBound, to: keys.upperBound, by: split).map {
+                DecodePart(isCompressed: isCompressed, keys: $0..<min(keys.upperBound, $0 + split))
             }
         }
         let compressed = min(cache.firstToken, keyCount)
-        return parts(compressed, isCompressed: true) + parts(keyCount - compressed, isCompressed: false)
+        let rest = max(0, first - compressed) / 2 * 2
+        return parts(min(first, compressed)..<compressed, isCompressed: true)
+            + parts(rest..<keyCount - compressed, isCompressed: false)
     }
 
     /// The most keys of a part.
@@ -39,7 +39,10 @@ extension CPUBackend {
         let group = heads / cache.kvHeads
         let passHeads = min(group, Int(MI_DECODE_GROUP))
         let passes = (group + passHeads - 1) / passHeads
-        let parts = DecodePart.all(keyCount: keyCount, cache: cache)
+        let softCap = cache.traits.softCap ?? 0
+        // The first key of the window.
+        let windowStart = cache.traits.window.map { max(0, keyCount - $0) } ?? 0
+        let parts = DecodePart.all(keyCount: keyCount, first: windowStart, cache: cache)
         let partial = dimension + 2
         let rowBytes = dimension * queries.dtype.byteCount
         let keyBytes = (cache.capacity - cache.firstToken) * rowBytes
@@ -60,12 +63,14 @@ extension CPUBackend {
                 let floats = scratch.assumingMemoryBound(to: Float.self)
                 if parts[part].isCompressed, var head = compressedHeads[kvHead] {
                     mi_kv8_decode_partial(
-                        isa, &head, query, queries.dtype.kernelType, count, scale, begin, end, target, floats)
+                        isa, &head, query, queries.dtype.kernelType, count, scale, softCap,
+                        Int64(windowStart), begin, end, target, floats)
                 } else {
                     mi_decode_partial(
                         isa, query, cache.keys.pointer + kvHead * keyBytes,
                         cache.values.pointer + kvHead * keyBytes, queries.dtype.kernelType, Int32(dimension),
-                        count, scale, begin, end, target, floats)
+                        count, scale, softCap, Int64(windowStart - cache.firstToken), begin, end, target,
+                        floats)
                 }
             }
         }

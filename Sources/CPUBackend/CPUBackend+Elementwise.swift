@@ -3,9 +3,9 @@ import Compute
 
 extension CPUBackend {
     /// Elements that make an index of a loop worth handing out: some microseconds of work.
-    private static let grain = 1 << 13
+    static let grain = 1 << 13
 
-    private func rowGrain(_ rowCount: Int) -> Int { max(1, Self.grain / max(1, rowCount)) }
+    func rowGrain(_ rowCount: Int) -> Int { max(1, Self.grain / max(1, rowCount)) }
 
     /// `output[i] = table[tokens[i]]`, widened to fp32.
     ///

@@ -106,7 +106,7 @@ final class CPUProbe: AttentionProbe {
                     queryMeans.withUnsafeBufferPointer {
                         mi_row_scores(
                             backend.isa, $0.baseAddress! + row * dimension, keyMeans, MI_FLOAT32,
-                            Int32(dimension), 1, 0, Int64(causal), &scores)
+                            Int32(dimension), 1, 0, 0, Int64(causal), &scores)
                     }
                     rows[row] = BlockSelection.top(count, of: scores)
                 }
@@ -123,7 +123,7 @@ final class CPUProbe: AttentionProbe {
         var scores = [Float](repeating: 0, count: count)
         mi_row_scores(
             backend.isa, query(head: head, row: row), keys(head: head), queries.dtype.kernelType,
-            Int32(shape.headDimension), scale, 0, Int64(count), &scores)
+            Int32(shape.headDimension), scale, cache.traits.softCap ?? 0, 0, Int64(count), &scores)
         mi_softmax(backend.isa, &scores, Int64(count))
         return scores
     }
@@ -162,7 +162,8 @@ extension CPUProbe {
                 queries: query(head: head, row: firstRow),
                 query_stride: Int64(shape.heads * shape.headDimension),
                 keys: keys(head: head), dtype: queries.dtype.kernelType, head_dim: Int32(shape.headDimension),
-                scale: scale, rows: Int32(rows.count), first: Int64(shape.queryStart + firstRow))
+                scale: scale, soft_cap: cache.traits.softCap ?? 0, rows: Int32(rows.count),
+                first: Int64(shape.queryStart + firstRow))
         }
         let scratch = try ScratchPool(
             byteCount: mi_estimate_scratch_bytes(Int32(shape.headDimension)), memory: backend.memory)

@@ -3,6 +3,7 @@
 
 #include "vector.h"
 #include "exp2.h"
+#include "exponential.h"
 #include "partial.h"
 #include "row_dot.h"
 #include "decode_weights.h"
@@ -38,8 +39,8 @@ static inline __attribute__((always_inline)) void MI_(add_pair)(
 }
 
 static void MI_(decode_partial)(const void *queries, const void *keys, const void *values, mi_dtype dtype,
-                                int32_t head_dim, int32_t group, float scale, int64_t begin, int64_t end,
-                                float *partial, float *scratch) {
+                                int32_t head_dim, int32_t group, float scale, float soft_cap, int64_t first,
+                                int64_t begin, int64_t end, float *partial, float *scratch) {
     const int64_t count = end - begin, stride = count + 2;
     const int64_t row_bytes = head_dim * (dtype == MI_FLOAT32 ? 4 : 2);
     const float log2_scale = scale * 1.44269504088896340736f;
@@ -53,7 +54,8 @@ static void MI_(decode_partial)(const void *queries, const void *keys, const voi
         }
     }
     for (int g = 0; g < group; g++) {
-        MI_(decode_weights)(scratch + g * stride, count, partial + g * MI_DECODE_PARTIAL(head_dim), head_dim);
+        MI_(decode_weights)(scratch + g * stride, count, soft_cap, first - begin,
+                            partial + g * MI_DECODE_PARTIAL(head_dim), head_dim);
     }
     for (int64_t pair = 0; pair < (count + 1) / 2; pair++) {
         for (int g = 0; g < group; g++) {

@@ -1,8 +1,22 @@
-// The softmax of a decode step's part. Included inside MI_SOURCE files after exp2.h.
+// The softmax of a decode step's part. Included inside MI_SOURCE files after exp2.h, exponential.h and partial.h.
 
 /// Turns `count` scores (in powers of two) into weights relative to their maximum, and begins `out`, a partial result:
 /// zeros, the maximum and the weights' sum. The weight after the last is zero.
-static void MI_(decode_weights)(float *scores, int64_t count, float *out, int32_t head_dim) {
+///
+/// Scores are first bent to below `soft_cap` (0: not), and those before `first` get no weight.
+static void MI_(decode_weights)(
+    float *scores, int64_t count, float soft_cap, int64_t first, float *out, int32_t head_dim) {
+    if (soft_cap > 0) {
+        // In the scores' unit of log2, where the cap is log2(e) times itself.
+        const float cap = soft_cap * 1.44269504088896340736f;
+        for (int64_t key = 0; key < count; key += MI_LANES) {
+            MI_(store_row)(scores, MI_FLOAT32, key, count,
+                           MI_(soft_cap)(MI_(load_row)(scores, MI_FLOAT32, key, count), cap));
+        }
+    }
+    for (int64_t key = 0; key < first && key < count; key++) {
+        scores[key] = -1e30f;
+    }
     float maximum = scores[0], sum = 0;
     for (int64_t key = 1; key < count; key++) {
         maximum = scores[key] > maximum ? scores[key] : maximum;

@@ -5,6 +5,7 @@
 
 void mi_kv8_decode_partial(
     mi_isa isa, const mi_kv8_head *head, const void *queries, mi_dtype query_type, int32_t group, float scale,
-    int64_t begin, int64_t end, float *partial, float *scratch) {
-    MI_DISPATCH(isa, kv8_decode_partial, head, queries, query_type, group, scale, begin, end, partial, scratch);
+    float soft_cap, int64_t first, int64_t begin, int64_t end, float *partial, float *scratch) {
+    MI_DISPATCH(isa, kv8_decode_partial, head, queries, query_type, group, scale, soft_cap, first, begin, end, partial,
+                scratch);
 }

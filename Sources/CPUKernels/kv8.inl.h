@@ -2,6 +2,7 @@
 
 #include "vector.h"
 #include "exp2.h"
+#include "exponential.h"
 #include "partial.h"
 #include "row_dot.h"
 #include "decode_weights.h"
@@ -31,8 +32,8 @@ static inline __attribute__((always_inline)) void MI_(widen_bytes)(
 }
 
 static void MI_(kv8_decode_partial)(
-    const mi_kv8_head *head, const void *queries, mi_dtype query_type, int32_t group, float scale, int64_t begin,
-    int64_t end, float *partial, float *scratch) {
+    const mi_kv8_head *head, const void *queries, mi_dtype query_type, int32_t group, float scale,
+    float soft_cap, int64_t first, int64_t begin, int64_t end, float *partial, float *scratch) {
     const int64_t count = end - begin, stride = count + 2;
     const int dim = head->head_dim;
     float row[MI_MAXIMUM_HEAD_DIM], query[MI_DECODE_GROUP][MI_MAXIMUM_HEAD_DIM];
@@ -51,7 +52,8 @@ static void MI_(kv8_decode_partial)(
         }
     }
     for (int g = 0; g < group; g++) {
-        MI_(decode_weights)(scratch + g * stride, count, partial + g * MI_DECODE_PARTIAL(dim), dim);
+        MI_(decode_weights)(
+            scratch + g * stride, count, soft_cap, first - begin, partial + g * MI_DECODE_PARTIAL(dim), dim);
     }
     for (int64_t key = 0; key < count; key++) {
         const float factor = head->value_factors[(begin + key) / MI_KV8_BLOCK];

@@ -35,7 +35,7 @@ struct QuantizedModelTests {
 
     @Test("a GGUF file answers as the checkpoint that it was made from, in int8 with the same numbers")
     func ggufModel() async throws {
-        let fixture = try LlamaFixture("gqa")
+        let fixture = try ModelFixture("gqa")
         let notes = Mutex<[String]>([])
         let small = try await load(Self.gguf, .float32, nil) { note in notes.withLock { $0.append(note) } }
         #expect(notes.withLock { $0.joined() }.contains("Q8_0"))

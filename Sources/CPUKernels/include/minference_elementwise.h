@@ -1,4 +1,4 @@
-// Operators that read every element once: conversion, RMSNorm, rotary embedding with the KV write, gated SiLU.
+// Operators that read every element once: conversion, RMSNorm, rotary embedding with the KV write, gates, sums.
 //
 // Rows are contiguous along their elements; strides count elements. Nothing is aligned beyond the element's size.
 #ifndef MINFERENCE_ELEMENTWISE_H
@@ -26,6 +26,19 @@ void mi_rms_norm(
 /// output[r][i] = silu(gate_up[r][i]) * gate_up[r][count + i], silu(g) = g / (1 + e^-g); rows of gate_up are 2 * count.
 void mi_silu_gate(
     mi_isa isa, const float *gate_up, size_t rows, size_t count, void *output, mi_dtype output_type);
+
+/// As mi_silu_gate with GELU by its tanh approximation: g / 2 * (1 + tanh(sqrt(2 / pi) * (g + 0.044715 g^3))).
+void mi_gelu_gate(
+    mi_isa isa, const float *gate_up, size_t rows, size_t count, void *output, mi_dtype output_type);
+
+/// x[i] *= factor.
+void mi_scale(mi_isa isa, float *x, float factor, size_t count);
+
+/// x[i] = cap * tanh(x[i] / cap).
+void mi_soft_cap(mi_isa isa, float *x, float cap, size_t count);
+
+/// y[i] += factor * x[i].
+void mi_add_scaled(mi_isa isa, const float *x, float factor, float *y, size_t count);
 
 /// Where mi_rotate_and_store reads and writes.
 ///

@@ -32,10 +32,10 @@ typedef struct mi_kv8_head {
     int32_t head_dim;
 } mi_kv8_head;
 
-/// As mi_decode_partial: `group` query heads over keys [begin, end), `begin` at the start of a block.
+/// As mi_decode_partial: `group` query heads over keys [begin, end).
 void mi_kv8_decode_partial(
     mi_isa isa, const mi_kv8_head *head, const void *queries, mi_dtype query_type, int32_t group, float scale,
-    int64_t begin, int64_t end, float *partial, float *scratch);
+    float soft_cap, int64_t first, int64_t begin, int64_t end, float *partial, float *scratch);
 
 #ifdef __cplusplus
 }

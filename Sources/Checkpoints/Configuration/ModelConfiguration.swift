@@ -1,11 +1,8 @@
 /// What every `config.json` says, and the rest of it for the configuration of its family.
 ///
 ///     let configuration = try ModelConfiguration(directory: path)
-///     let llama = try LlamaConfiguration(configuration)
+///     let decoder = try DecoderConfiguration(configuration)
 public struct ModelConfiguration: Sendable {
-    /// The values of `model_type` that have an implementation.
-    public static let supportedModelTypes = ["llama"]
-
     /// The file that was read.
     public var path: String { object.path }
     /// The model family, e.g. `llama`; one of `supportedModelTypes`.
@@ -30,7 +27,8 @@ public struct ModelConfiguration: Sendable {
     /// Reads the members that all families share.
     package init(_ object: ConfigurationObject) throws(ConfigurationError) {
         guard let modelType = try object.optionalString("model_type") else {
-            throw object.invalid("model_type", expected: "one of \(Self.supportedModelTypes)")
+            throw object.invalid(
+                "model_type", expected: "one of \(Self.supportedModelTypes.joined(separator: ", "))")
         }
         guard Self.supportedModelTypes.contains(modelType) else {
             throw .unsupportedModelType(

@@ -55,7 +55,7 @@ extension ModelContainer {
                 note?(
                     "weights: \(summary); held as \(format == .native ? dtype.rawValue : format.description)")
             }
-            let model = try LlamaModel.load(
+            let model = try DecoderModel.load(
                 files.checkpoint(), configuration: files.configuration, backend: backend, dtype: dtype,
                 format: format
             ) { done, total in progress?(Double(done) / Double(total)) }

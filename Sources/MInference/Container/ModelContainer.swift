@@ -15,7 +15,7 @@ public final class ModelContainer: Sendable {
     /// The checkpoint's directory, or its GGUF file.
     public let directory: String
     /// The sizes of the model.
-    public let configuration: LlamaConfiguration
+    public let configuration: DecoderConfiguration
     /// What the checkpoint says about generation.
     public let generationConfiguration: GenerationConfiguration
     /// Turns text into tokens and back.

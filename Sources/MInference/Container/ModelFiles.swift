@@ -9,7 +9,7 @@ struct ModelFiles: Sendable {
     let quantization: QuantizationScheme?
     /// The model file; nil for a directory.
     let gguf: GGUFFile?
-    let configuration: LlamaConfiguration
+    let configuration: DecoderConfiguration
     let generationConfiguration: GenerationConfiguration
     let tokenizer: Tokenizer
     let endTokens: Set<Int>
@@ -35,7 +35,7 @@ struct ModelFiles: Sendable {
             tokenizer = try Tokenizer(directory: directory)
         }
         quantization = model.quantization
-        configuration = try LlamaConfiguration(model)
+        configuration = try DecoderConfiguration(model)
         let vocabulary = configuration.vocabularySize
         guard tokenizer.vocabularySize <= vocabulary else {
             throw GenerateError.tokenizerMismatch(

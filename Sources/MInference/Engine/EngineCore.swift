@@ -6,11 +6,11 @@ import SparseAttention
 /// A model with the caches of its conversations; everything is synchronous and stays on one thread.
 package final class EngineCore {
     /// The model.
-    package let model: LlamaModel
+    package let model: DecoderModel
     private var caches: [ConversationID: KVCache] = [:]
 
     /// An engine for `model` without conversations.
-    package init(model: LlamaModel) { self.model = model }
+    package init(model: DecoderModel) { self.model = model }
 
     /// Frees the cache of a conversation that nobody continues.
     package func forget(_ conversation: ConversationID) { caches[conversation] = nil }
@@ -74,12 +74,29 @@ package final class EngineCore {
             if outcome.tokens.count >= limit { return }
             if request.cancellation.isCancelled { throw ComputeError.cancelled }
             try reserve(cache.tokens.count + 1, in: cache, request: request)
-            let rotary = model.rotaryTable(length: cache.tokens.count + 1)
-            let logits = try decoder.step(token, cache: cache, rotary: rotary)
+            let length = cache.tokens.count + 1
+            if !cache.isCompressed, model.invalidatesKeys(from: length - 1, to: length) {
+                next = sampler.sample(try readAgain(request, followedBy: token, cache: cache))
+                continue
+            }
+            let logits = try decoder.step(token, cache: cache, rotary: model.rotaryTable(length: length))
             next =
                 sampler.takesLikeliest
                 ? try model.backend.likeliest(logits)[0] : sampler.sample(try model.backend.read(logits))
         }
+    }
+
+    /// Fills the cache anew with its own tokens and one more; returns the logits that follow.
+    private func readAgain(
+        _ request: GenerationRequest, followedBy token: Int32, cache: KVCache
+    ) throws -> [Float] {
+        var again = request
+        again.prompt = cache.tokens + [token]
+        again.prefill.progress = nil
+        cache.truncate(to: 0)
+        let plan = try memoryPlan(again, answerTokens: 0, cache: cache)
+        var outcome = GenerationOutcome(promptTokens: again.prompt.count)
+        return try prefill(again, cache: cache, plan: plan, outcome: &outcome)
     }
 
     /// The natural logarithms of the probabilities that the model gives each token of `request.prompt` but the first.
@@ -114,7 +131,8 @@ package final class EngineCore {
             if !cache.isCompressed, !request.prefill.kvPrecision.insistsOnCompression {
                 // At least one token is run again, for its logits.
                 let cached = min(cache.commonPrefix(with: request.prompt), request.prompt.count - 1)
-                cache.truncate(to: cached)
+                let isStale = model.invalidatesKeys(from: cache.tokens.count, to: request.prompt.count)
+                cache.truncate(to: isStale ? 0 : cached)
                 do {
                     let plan = try memoryPlan(request, answerTokens: answer, cache: cache)
                     try reserve(plan.capacity, in: cache, request: request)

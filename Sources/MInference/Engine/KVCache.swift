@@ -15,13 +15,13 @@ package final class KVCache {
     package private(set) var layers: [KVLayer] = []
     /// The tokens whose keys and values are valid in every layer.
     package private(set) var tokens: [Int32] = []
-    private let model: LlamaModel
+    private let model: DecoderModel
     private let form: Form
     /// The layer that a compressed cache's prompt is going through, in the compute type.
     private var working: KVLayer?
 
     /// An empty cache with room for `capacity` tokens, in the model's compute type unless told otherwise.
-    package init(model: LlamaModel, capacity: Int, dtype: DType? = nil) throws {
+    package init(model: DecoderModel, capacity: Int, dtype: DType? = nil) throws {
         self.model = model
         form = .native
         layers = try (0..<model.layerCount).map { _ in
@@ -30,7 +30,7 @@ package final class KVCache {
     }
 
     /// An empty cache as `plan` says.
-    convenience init(model: LlamaModel, plan: MemoryPlan) throws {
+    convenience init(model: DecoderModel, plan: MemoryPlan) throws {
         if let format = plan.kvFormat {
             self.init(
                 model: model,
@@ -40,7 +40,7 @@ package final class KVCache {
         }
     }
 
-    private init(model: LlamaModel, form: Form) {
+    private init(model: DecoderModel, form: Form) {
         self.model = model
         self.form = form
     }

@@ -12,7 +12,7 @@ struct Prefill {
     /// Tokens of a chunk in chunk-major order when nothing else fixes it.
     static let defaultStep = 16384
 
-    let model: LlamaModel
+    let model: DecoderModel
     let cache: KVCache
     let rotary: RotaryTable
     let parameters: PrefillParameters
@@ -43,7 +43,7 @@ struct Prefill {
             shape: [largest, configuration.hiddenSize], dtype: .float32)
         let queries = try model.backend.makeTensor(
             shape: [largest, configuration.attentionHeads * configuration.headDimensions], dtype: model.dtype)
-        let workspace = try LlamaWorkspace(model: model, rowCount: min(largest, sliceRows))
+        let workspace = try DecoderWorkspace(model: model, rowCount: min(largest, sliceRows))
         let meter = ProgressMeter(tokens: tokens.count, layers: model.layerCount, report: parameters.progress)
         var logits: [Float] = []
         for chunk in chunks {
@@ -75,7 +75,7 @@ struct Prefill {
     /// One layer over one range of positions; `hidden` and `queries` have a row per position.
     private func run(
         layer: Int, range: Range<Int>, finishing needed: Range<Int>, hidden: Tensor, queries: Tensor,
-        workspace: LlamaWorkspace
+        workspace: DecoderWorkspace
     ) throws {
         let keys = try cache.beginPrefill(layer: layer, promptTokens: range.upperBound)
         func rows(_ positions: Range<Int>, of tensor: Tensor) -> Tensor {
@@ -104,7 +104,7 @@ struct Prefill {
     }
 
     private func finish(
-        chunk: Range<Int>, isLast: Bool, hidden: Tensor, _ workspace: LlamaWorkspace, _ output: Output
+        chunk: Range<Int>, isLast: Bool, hidden: Tensor, _ workspace: DecoderWorkspace, _ output: Output
     ) throws -> [Float]? {
         switch output {
         case .lastLogits:

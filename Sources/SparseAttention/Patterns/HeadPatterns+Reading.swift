@@ -15,7 +15,8 @@ extension HeadPatterns {
     /// The types are `vertical_and_slash` (columns, distances), `stream_llm` (first keys, distances) and
     /// `block_sparse`, whose sizes the reference ignores in favour of 100 blocks. Two more are read:
     /// `flex_vertical_and_slash`, with the share of attention mass and a cap as `[gamma, cap]` in place of each size,
-    /// and `dense`. A head that a layer does not name gets `HeadPattern.referenceDefault`, as in the reference, and a
+    /// and `dense`. A `config.json` that embeds such an array as `sparse_attention_config`, at its top or under
+    /// `dual_chunk_attention_config` (Qwen's models for a million tokens), is read, too. A head that a layer does not name gets `HeadPattern.referenceDefault`, as in the reference, and a
     /// note. Throws `PatternsError`.
     public static func reading(_ text: String, layers: Int, heads: Int) throws -> Reading {
         let root: JSONValue
@@ -24,7 +25,10 @@ extension HeadPatterns {
         } catch {
             throw PatternsError.malformed(reason: "\(error)")
         }
-        guard let elements = root.array else { throw PatternsError.malformed(reason: "the text is no array") }
+        guard let elements = layerArray(of: root) else {
+            throw PatternsError.malformed(
+                reason: "the text is no array, and no configuration with a sparse_attention_config")
+        }
         guard elements.count == layers else {
             throw PatternsError.layerCount(found: elements.count, expected: layers)
         }
@@ -43,6 +47,12 @@ extension HeadPatterns {
             }
         }
         return Reading(patterns: HeadPatterns(layers: filled), notes: notes)
+    }
+
+    /// The array of layers: the root, or what a model's configuration embeds.
+    private static func layerArray(of root: JSONValue) -> [JSONValue]? {
+        let key = "sparse_attention_config"
+        return root.array ?? root[key]?.array ?? root["dual_chunk_attention_config"]?[key]?.array
     }
 
     private static func read(
