@@ -52,7 +52,7 @@ let package = Package(
             name: "CUDAKernels", exclude: ["kernels"],
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         library("CUDABackend", ["Compute", "SparseAttention", "CUDAKernels"]),
-        library("Checkpoints", ["Compute", "JSON"]),
+        library("Checkpoints", ["Compute", "SparseAttention", "JSON"]),
         library("Tokenizers", ["JSON"]),
         library("Models", ["Compute", "SparseAttention", "Checkpoints", "JSON"]),
         library(

@@ -57,6 +57,11 @@ public protocol Backend: AnyObject {
     ///
     /// `parts` are `[outputCount, inputCount]`; `biases` has one optional vector per part.
     func makeLinear(parts: [HostTensor], biases: [HostTensor?], inputType: DType) throws -> any LinearWeight
+    /// As above, with elements in `format`, one of `weightElements`.
+    func makeLinear(parts: [HostTensor], biases: [HostTensor?], inputType: DType, format: WeightFormat) throws
+        -> any LinearWeight
+    /// The kinds of elements that weights can have here; `native` always.
+    var weightElements: [WeightFormat.Element] { get }
     /// Room for `capacity` tokens of one layer.
     func makeKVLayer(kvHeads: Int, headDimension: Int, capacity: Int, dtype: DType) throws -> KVLayer
     /// A layer with room for `capacity` tokens that holds the first `layer.count` tokens of `layer`.
@@ -74,6 +79,12 @@ public protocol Backend: AnyObject {
     ///
     /// Only `decodeAttend` and `rotateAndStore` (of tokens after the compressed ones) take such a layer.
     func compressed(_ layer: KVLayer, tailCapacity: Int, placement: KVPlacement) throws -> KVLayer
+    /// The formats that the next function can make.
+    var compressedKVFormats: [KVFormat] { get }
+    /// As above, in a format of `compressedKVFormats`.
+    func compressed(
+        _ layer: KVLayer, format: KVFormat, tailCapacity: Int, placement: KVPlacement
+    ) throws -> KVLayer
 
     // MARK: Operators
 

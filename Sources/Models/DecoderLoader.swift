@@ -7,6 +7,8 @@ struct DecoderLoader<Source: WeightSource> {
     let configuration: DecoderConfiguration
     let backend: any Backend
     let dtype: DType
+    /// How matrices are held, but those that choose experts.
+    var format = WeightFormat.native
 
     /// The whole model; `progress` is told after each step how many of how many are done.
     func model(progress: (_ done: Int, _ total: Int) -> Void) throws -> DecoderModel {
@@ -28,7 +30,7 @@ struct DecoderLoader<Source: WeightSource> {
         let finalNorm = try norm(DecoderParameter(name: prefix + names.finalNorm, shape: [hidden]))
         let head =
             configuration.tieWordEmbeddings
-            ? try backend.makeLinear(parts: [table], biases: [nil], inputType: dtype)
+            ? try backend.makeLinear(parts: [table], biases: [nil], inputType: dtype, format: format)
             : try linear([DecoderParameter(name: prefix + names.head, shape: [vocabulary, hidden])])
         // Looking for numbers that are none has read all of it.
         table.releasePages()
@@ -50,7 +52,7 @@ struct DecoderLoader<Source: WeightSource> {
             mlps: try parameters.mlps.map {
                 GatedMLP(gateUp: try linear($0.gateUp), down: try linear($0.down))
             },
-            router: try parameters.router.map { try linear([$0]) },
+            router: try parameters.router.map { try linear([$0], format: .native) },
             mlpOutputNorm: try parameters.mlpOutputNorm.map(norm))
     }
 
@@ -60,7 +62,9 @@ struct DecoderLoader<Source: WeightSource> {
         return try backend.makeTensor(offset == 0 ? weight : weight.adding(offset), dtype: .float32)
     }
 
-    private func linear(_ parameters: [DecoderParameter]) throws -> any LinearWeight {
+    private func linear(
+        _ parameters: [DecoderParameter], format: WeightFormat? = nil
+    ) throws -> any LinearWeight {
         let tensors = try parameters.map { try source.tensor($0.weight, shape: $0.shape) }
         // What the device holds need not be in memory twice.
         defer { for tensor in tensors { tensor.releasePages() } }
@@ -68,7 +72,7 @@ struct DecoderLoader<Source: WeightSource> {
             parts: zip(tensors, parameters).map(arranged),
             biases: try parameters.map {
                 $0.hasBias ? arranged(try source.tensor($0.bias, shape: [$0.shape[0]]), $0) : nil
-            }, inputType: dtype)
+            }, inputType: dtype, format: format ?? self.format)
     }
 
     /// The rows in the order in which kernels rotate them.

@@ -170,7 +170,10 @@ import Testing
         ),
         ("rope_parameters", ["rope_type": "linear"], "rope_parameters.factor: expected a number"),
         ("partial_rotary_factor", 0.5, "partial_rotary_factor: expected 1"),
-        ("quantization_config", ["quant_method": "awq"], "quantization_config: expected none"),
+        (
+            "quantization_config", ["quant_method": "magic"],
+            "quantization_config.quant_method: expected one of gptq"
+        ),
     ]
 
     @Test(arguments: wrong)

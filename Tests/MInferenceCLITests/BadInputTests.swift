@@ -42,7 +42,6 @@ struct BadInputTests {
             (["-p", "x", "--patterns", "/no/such/file"], "/no/such/file"),
             (["-p", "x", "--json-schema", "/no/such/file"], "/no/such/file"),
             (["-p", "x", "--json-schema", "LICENSE"], "LICENSE: the JSON Schema is not JSON"),
-            (["-p", "x", "--device", "cpu", "--kv", "fp8"], "cannot compress"),
             (["-p", "x", "-n", "200000"], "131072"), (["-p", "x", "--temperature=-1"], "temperature"),
         ] as [([String], String)])
     func failures(arguments: [String], message: String) throws {

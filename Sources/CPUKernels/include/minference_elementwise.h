@@ -53,6 +53,7 @@ typedef struct mi_rotary {
     const float *fine;      ///< `[coarse_step, 2, half]`: the same of position % coarse_step
     size_t coarse_step;     ///< positions per row of `coarse`
     size_t capacity;        ///< tokens of the cache
+    size_t first_token;     ///< the position that the cache's first token has
     int heads;              ///< query heads
     int kv_heads;           ///< key and value heads
     int head_dim;           ///< elements of a head
@@ -66,7 +67,7 @@ enum { MI_ROTARY_MAX_HALF = 512 };
 
 /// Rotates queries and keys of tokens `first ..< last` of `args->qkv` and writes keys and values to the cache;
 /// token i has position `start + i`. Calls on disjoint tokens may run at once when bf16 runs are cut between pairs,
-/// that is where `start + first` is even.
+/// that is where `start + first - first_token` is even.
 void mi_rotate_and_store(mi_isa isa, const mi_rotary *args, size_t start, size_t first, size_t last);
 
 #ifdef __cplusplus

@@ -47,6 +47,9 @@ package struct ConfigurationObject: Sendable {
         return member
     }
 
+    /// The names of all members, in the order of the text.
+    package var keys: [String] { value.members?.map(\.key) ?? [] }
+
     /// Whether `key` is there and `null`, where that is not the same as absent.
     package func isNull(_ key: String) -> Bool { value[key]?.isNull ?? false }
 

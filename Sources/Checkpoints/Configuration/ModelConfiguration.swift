@@ -9,6 +9,8 @@ public struct ModelConfiguration: Sendable {
     public let modelType: String
     /// The names of the original classes, e.g. `LlamaForCausalLM`.
     public let architectures: [String]
+    /// How the checkpoint's matrices were rounded to few bits; nil when they were not.
+    public let quantization: QuantizationScheme?
     /// The token that begins a text, when the configuration names one.
     public let bosTokenId: Int?
     /// The tokens that end a text; empty when the configuration names none.
@@ -32,9 +34,8 @@ public struct ModelConfiguration: Sendable {
             throw .unsupportedModelType(
                 path: object.path, found: modelType, supported: Self.supportedModelTypes)
         }
-        guard object["quantization_config"] == nil else {
-            throw object.invalid(
-                "quantization_config", expected: "none: quantized checkpoints are not supported")
+        quantization = try object.optionalObject("quantization_config").map {
+            (object) throws(ConfigurationError) in try QuantizationScheme(object)
         }
         self.modelType = modelType
         architectures = try object.strings("architectures")

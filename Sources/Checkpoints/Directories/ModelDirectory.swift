@@ -5,12 +5,12 @@ public struct ModelDirectory: Sendable, Hashable {
     /// The bundled model's directory inside `Models`.
     public static let bundledDirectoryName = "needle-11m"
 
-    /// The directory; it holds a `config.json`.
+    /// The directory, which holds a `config.json`; or a GGUF file.
     public let path: String
 
     /// Finds the directory of a model.
     ///
-    /// - Parameter name: `bundled`; or the path of a checkpoint's directory; or `ORG/NAME` (or `NAME`) of a model in the
+    /// - Parameter name: `bundled`; or the path of a checkpoint's directory or of a GGUF file; or `ORG/NAME` (or `NAME`) of a model in the
     ///   Hugging Face cache, whose revision `main` is taken, or else its only snapshot. Nothing is downloaded.
     public init(_ name: String, searching paths: ModelSearchPaths = .process) throws(ModelDirectoryError) {
         if name == Self.bundledName {
@@ -20,6 +20,9 @@ public struct ModelDirectory: Sendable, Hashable {
         let directory = paths.expanded(name)
         if FileSystem.isDirectory(directory) {
             path = directory
+        } else if FileSystem.isFile(directory), directory.hasSuffix(".gguf") {
+            path = directory
+            return
         } else if FileSystem.isFile(directory) {
             throw .notADirectory(path: directory)
         } else {

@@ -13,7 +13,7 @@ import Tokenizers
 ///
 /// A container can be shared freely. Its device works on one request at a time; others wait in line.
 public final class ModelContainer: Sendable {
-    /// The checkpoint's directory.
+    /// The checkpoint's directory, or its GGUF file.
     public let directory: String
     /// The sizes of the model.
     public let configuration: DecoderConfiguration

@@ -130,7 +130,7 @@ package final class EngineCore {
     private func prepareCache(for request: GenerationRequest, limit: Int) throws -> (KVCache, MemoryPlan) {
         let answer = request.maxTokens == nil ? min(limit, 256) : limit
         if let conversation = request.conversation, let cache = caches[conversation] {
-            if !cache.isCompressed, request.prefill.kvPrecision != .float8 {
+            if !cache.isCompressed, !request.prefill.kvPrecision.insistsOnCompression {
                 // At least one token is run again, for its logits.
                 let cached = min(cache.commonPrefix(with: request.prompt), request.prompt.count - 1)
                 let isStale = model.invalidatesKeys(from: cache.tokens.count, to: request.prompt.count)
@@ -152,7 +152,7 @@ package final class EngineCore {
     }
 
     /// How the part of a prompt that is not in `cache` fits the device.
-    private func memoryPlan(
+    func memoryPlan(
         _ request: GenerationRequest, answerTokens: Int, cache: KVCache?
     ) throws -> MemoryPlan {
         let footprint = ModelFootprint(model.configuration, dtype: model.dtype)
@@ -165,7 +165,8 @@ package final class EngineCore {
             footprint: footprint, layers: model.layerCount, promptTokens: prompt, answerTokens: answerTokens,
             chunkRows: chunks.map(\.count).max() ?? prompt,
             preferredSliceRows: model.backend.preferredSliceRows, budget: budget,
-            canCompress: model.backend.compressesKV, precision: request.prefill.kvPrecision
+            canCompress: model.backend.compressedKVFormats.contains(request.prefill.kvPrecision.format),
+            precision: request.prefill.kvPrecision
         ).plan()
     }
 
@@ -177,7 +178,7 @@ package final class EngineCore {
         try cache.reserve(request.allowBeyondTrainedLength ? generous : max(count, min(generous, positions)))
     }
 
-    private func prefill(
+    func prefill(
         _ request: GenerationRequest, cache: KVCache, plan: MemoryPlan, output: Prefill.Output = .lastLogits,
         outcome: inout GenerationOutcome
     ) throws -> [Float] {

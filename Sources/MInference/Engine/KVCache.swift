@@ -8,7 +8,7 @@ package final class KVCache {
         /// In the compute type, for any number of prompts.
         case native
         /// Compressed after the one prompt that they are made from, the last `hostLayers` on the host.
-        case compressed(capacity: Int, hostLayers: Int)
+        case compressed(capacity: Int, format: KVFormat, hostLayers: Int)
     }
 
     /// One entry per decoder layer; a compressed cache has those whose prompt is done.
@@ -31,8 +31,10 @@ package final class KVCache {
 
     /// An empty cache as `plan` says.
     convenience init(model: DecoderModel, plan: MemoryPlan) throws {
-        if plan.compressesKV {
-            self.init(model: model, form: .compressed(capacity: plan.capacity, hostLayers: plan.hostLayers))
+        if let format = plan.kvFormat {
+            self.init(
+                model: model,
+                form: .compressed(capacity: plan.capacity, format: format, hostLayers: plan.hostLayers))
         } else {
             try self.init(model: model, capacity: plan.capacity)
         }
@@ -48,7 +50,7 @@ package final class KVCache {
 
     /// The most tokens that fit before `reserve` is needed.
     package var capacity: Int {
-        if case .compressed(let capacity, _) = form, layers.isEmpty { return capacity }
+        if case .compressed(let capacity, _, _) = form, layers.isEmpty { return capacity }
         return layers.map(\.capacity).min() ?? 0
     }
 
@@ -67,12 +69,12 @@ package final class KVCache {
 
     /// Declares the keys and values of the prompt in `layer` complete and attended.
     func endPrefill(layer: Int, promptTokens: Int) throws {
-        guard case .compressed(let capacity, let hostLayers) = form, let working else { return }
+        guard case .compressed(let capacity, let format, let hostLayers) = form, let working else { return }
         working.count = promptTokens
         let placement: KVPlacement = layer >= model.layerCount - hostLayers ? .host : .device
         layers.append(
             try model.backend.compressed(
-                working, tailCapacity: max(capacity - promptTokens, 1), placement: placement))
+                working, format: format, tailCapacity: max(capacity - promptTokens, 1), placement: placement))
         if layers.count == model.layerCount { self.working = nil }
     }
 

@@ -88,7 +88,8 @@ struct ShapeBenchmark {
         MemoryPlanner(
             footprint: footprint, layers: configuration.hiddenLayers, promptTokens: tokens,
             answerTokens: generated, chunkRows: tokens, preferredSliceRows: backend.preferredSliceRows,
-            budget: try backend.availableMemory(), canCompress: backend.compressesKV, precision: kvPrecision)
+            budget: try backend.availableMemory(),
+            canCompress: backend.compressedKVFormats.contains(kvPrecision.format), precision: kvPrecision)
     }
 
     private func method(shape: AttentionShape) -> any AttentionMethod {

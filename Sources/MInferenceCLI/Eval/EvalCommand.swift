@@ -3,6 +3,7 @@ import ArgumentParser
 /// `minference eval`: does a model still answer right?
 struct EvalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "eval", abstract: "Measure answers: RULER, and a needle by length and depth.",
-        subcommands: [EvalRulerCommand.self, EvalNeedleCommand.self])
+        commandName: "eval",
+        abstract: "Measure answers: RULER, and a needle by length and depth; what 8 bits change.",
+        subcommands: [EvalRulerCommand.self, EvalNeedleCommand.self, EvalQuantizationCommand.self])
 }

@@ -27,7 +27,7 @@ struct AttentionOptions: ParsableArguments {
 
     @Option(
         help:
-            "How keys and values are kept for decoding: native, fp8 (GPU), or auto: fp8 only when memory asks for it."
+            "How keys and values are kept for decoding: native, fp8, int8 (CPU), or auto: fp8 only when memory asks for it."
     )
     var kv = KVPrecision.automatic
 
