@@ -4,9 +4,9 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure speeds: attention kernels, matrix products, whole prompts, decoding.",
+        abstract: "Measure speeds: attention kernels, matrix products, whole prompts, decoding, tokenizers.",
         subcommands: [
             BenchAttentionCommand.self, BenchGEMMCommand.self, BenchPrefillCommand.self,
-            BenchDecodeCommand.self,
+            BenchDecodeCommand.self, BenchTokenizerCommand.self,
         ])
 }
