@@ -41,6 +41,8 @@ let package = Package(
     ],
     targets: [
         library("JSON"),
+        // Figures as SVG and PNG.
+        library("Plotting"),
         library("SparseAttention", ["JSON"]),
         library("Compute", ["SparseAttention"]),
         .target(name: "CPUKernels", cSettings: [.treatAllWarnings(as: .error)]),
@@ -59,7 +61,8 @@ let package = Package(
                 "SparseAttention", "Compute", "CPUBackend", "CUDABackend", "Checkpoints", "Tokenizers",
                 "Models", "JSON",
             ]),
-        library("Evaluation", ["MInference", "Tokenizers"]),
+        library(
+            "Evaluation", ["MInference", "SparseAttention", "Compute", "Checkpoints", "Tokenizers", "JSON"]),
         library(
             "MInferenceTesting",
             ["MInference", "SparseAttention", "Compute", "CUDABackend", "Checkpoints", "Models", "JSON"]),
@@ -73,6 +76,7 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         tests("JSON", ["JSON", "MInferenceTesting"]),
+        tests("Plotting", ["Plotting"]),
         tests("SparseAttention", ["SparseAttention", "Compute", "MInferenceTesting"]),
         tests("CPUBackend", ["CPUBackend", "CPUKernels", "Compute", "SparseAttention", "MInferenceTesting"]),
         tests("CUDABackend", ["CUDABackend", "CUDAKernels", "Compute", "MInferenceTesting"]),
@@ -87,7 +91,9 @@ let package = Package(
                 "Tokenizers",
                 "JSON", "MInferenceTesting",
             ]),
-        tests("Evaluation", ["Evaluation", "MInference", "Tokenizers", "MInferenceTesting"]),
+        tests(
+            "Evaluation",
+            ["Evaluation", "MInference", "SparseAttention", "Tokenizers", "JSON", "MInferenceTesting"]),
         // Runs the built executable as a user would.
         tests("MInferenceCLI", ["MInferenceCLI", "JSON", "MInferenceTesting"]),
     ]
