@@ -8,8 +8,6 @@ import Compute
     import Darwin
 #endif
 
-import Compute
-
 /// Compiled kernels in files of the user's cache folder.
 ///
 /// A file is named after everything that its contents depend on and holds a checksum, so a damaged or cut file reads
