@@ -70,7 +70,7 @@ let package = Package(
             name: "MInferenceCLI",
             dependencies: [
                 "MInference", "Evaluation", "SparseAttention", "Compute", "CPUBackend", "CUDABackend",
-                "Models",
+                "Checkpoints", "Models", "Tokenizers",
                 "MInferenceTesting", "JSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -14,7 +14,8 @@ struct Minference: AsyncParsableCommand {
         subcommands: [
             GenerateCommand.self, ChatCommand.self, DemoCommand.self, EvalCommand.self, BenchCommand.self,
             SelftestCommand.self,
-            ModelsCommand.self, DevicesCommand.self, KernelsCommand.self, MethodsCommand.self,
+            ModelsCommand.self, PullCommand.self, DevicesCommand.self, KernelsCommand.self,
+            MethodsCommand.self,
         ],
         defaultSubcommand: GenerateCommand.self)
 }

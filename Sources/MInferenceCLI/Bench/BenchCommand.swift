@@ -4,9 +4,10 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure speeds: attention kernels, matrix products, whole prompts, decoding, loading.",
+        abstract:
+            "Measure speeds: attention kernels, matrix products, whole prompts, decoding, loading, tokenizers.",
         subcommands: [
             BenchAttentionCommand.self, BenchGEMMCommand.self, BenchPrefillCommand.self,
-            BenchDecodeCommand.self, BenchLoadCommand.self,
+            BenchDecodeCommand.self, BenchLoadCommand.self, BenchTokenizerCommand.self,
         ])
 }

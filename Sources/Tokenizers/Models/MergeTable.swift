@@ -7,6 +7,9 @@ final class MergeTable: @unchecked Sendable {
         var left: Int32
         var right: Int32
         var merged: Int32
+        /// Its place in the order, smaller first, where that is not its place in the list; merges of one place go from left
+        /// to right.
+        var rank: Int32?
     }
 
     /// The place of a merge in the order of merges in the upper half, the merged token in the lower; smaller goes first.
@@ -41,7 +44,9 @@ final class MergeTable: @unchecked Sendable {
             var index = start(of: key)
             while slots[index].key != .max, slots[index].key != key { index = (index + 1) & mask }
             slots[index] = Slot(
-                key: key, value: UInt64(rank) << 32 | UInt64(UInt32(bitPattern: merge.merged)))
+                key: key,
+                value: UInt64(merge.rank.map { Int($0) } ?? rank) << 32
+                    | UInt64(UInt32(bitPattern: merge.merged)))
         }
     }
 

@@ -1,8 +1,20 @@
 @_spi(_Unicode) import Swift
 
-/// Unicode Normalization Form C of UTF-8 texts, with the standard library's tables.
-enum CanonicalComposition {
-    /// The normalized text, or nil when the text is normalized already.
+/// Unicode Normalization Forms C and D of UTF-8 texts, with the standard library's tables.
+enum CanonicalForms {
+    /// The text in Form D, or nil when it is in it already.
+    static func decompose(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        // Nothing decomposes below U+00C0, whose first byte is 0xC3.
+        guard text.contains(where: { $0 >= 0xC3 }) else { return nil }
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count)
+        for scalar in ordered(String(decoding: text, as: UTF8.self))._nfd {
+            result.append(contentsOf: UTF8.encode(scalar).unsafelyUnwrapped)
+        }
+        return result
+    }
+
+    /// The text in Form C, or nil when it is in it already.
     static func compose(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         if isComposed(text) { return nil }
         var result: [UInt8] = []

@@ -6,16 +6,19 @@ struct PieceEncoder: ~Copyable {
 
     /// The tokens so far.
     var output: [Int32] = []
-    private let model: BytePairModel
-    private let merges: MergeTable
+    private let model: TokenModel
+    private let vocabulary: Vocabulary
+    private let boundaries: WordBoundaries?
     private var cache: PieceCache
     private var symbols: [Int32] = []
     private var values: UnsafeMutablePointer<MergeTable.Value>
+    private var places: [UnigramModel.Place] = []
 
     /// An encoder for a text of some length in bytes.
-    init(_ model: BytePairModel, textLength: Int) {
+    init(_ model: TokenModel, _ vocabulary: Vocabulary, textLength: Int) {
         self.model = model
-        merges = model.merges
+        self.vocabulary = vocabulary
+        boundaries = if case .bytePair(let model) = model { model.boundaries } else { nil }
         cache = PieceCache(textLength: textLength)
         output.reserveCapacity(textLength / 3 + 16)
         values = .allocate(capacity: Self.longPiece)
@@ -25,6 +28,18 @@ struct PieceEncoder: ~Copyable {
 
     /// Puts out the tokens of a piece.
     mutating func append(_ piece: UnsafeBufferPointer<UInt8>) {
+        guard let boundaries else { return appendPart(piece) }
+        var start = 0
+        while start < piece.count {
+            let end = boundaries.end(after: start, in: piece)
+            appendPart(UnsafeBufferPointer(rebasing: piece[start..<end]))
+            start = end
+        }
+    }
+
+    /// Puts out the tokens of what merges can join.
+    @inline(__always)
+    private mutating func appendPart(_ piece: UnsafeBufferPointer<UInt8>) {
         guard (1...PieceCache.maximumLength).contains(piece.count) else { return encode(piece) }
         let key = PieceCache.key(of: piece)
         if let range = cache.range(of: key) {
@@ -37,25 +52,31 @@ struct PieceEncoder: ~Copyable {
     }
 
     private mutating func encode(_ piece: UnsafeBufferPointer<UInt8>) {
-        if model.ignoresMerges, let token = model.vocabulary.id(ofBytes: piece) {
+        switch model {
+        case .bytePair(let model): encode(piece, model)
+        case .unigram(let model): model.append(piece, to: &output, places: &places)
+        }
+    }
+
+    private mutating func encode(_ piece: UnsafeBufferPointer<UInt8>, _ model: BytePairModel) {
+        if model.ignoresMerges, let token = vocabulary.id(ofBytes: piece) {
             output.append(token)
             return
         }
         symbols.removeAll(keepingCapacity: true)
-        model.appendByteTokens(of: piece, to: &symbols)
+        model.start.append(of: piece, to: &symbols)
         if symbols.count <= Self.longPiece {
-            mergeShort()
+            mergeShort(model.merges)
             output.append(contentsOf: symbols)
         } else {
-            var list = MergeList(symbols, merges: merges)
+            var list = MergeList(symbols, merges: model.merges)
             list.mergeAll()
             list.appendSymbols(to: &output)
         }
     }
 
     /// Merges the symbols, always the pair of the smallest value, the leftmost of equals.
-    private mutating func mergeShort() {
-        let merges = merges
+    private mutating func mergeShort(_ merges: MergeTable) {
         let values = values
         var count = symbols.count
         symbols.withUnsafeMutableBufferPointer { symbols in
@@ -65,7 +86,8 @@ struct PieceEncoder: ~Copyable {
             while count > 1 {
                 var best = MergeTable.none
                 var at = 0
-                for index in 0..<count - 1 where values[index] < best {
+                // By the order of the merge alone: of equals the leftmost.
+                for index in 0..<count - 1 where values[index] >> 32 < best >> 32 {
                     best = values[index]
                     at = index
                 }
