@@ -62,14 +62,16 @@ let package = Package(
                 "Models", "JSON",
             ]),
         library("Evaluation", ["MInference", "Tokenizers"]),
+        library("PatternSearch", ["MInference", "SparseAttention", "Compute", "JSON"]),
+        library("Inspection", ["MInference", "SparseAttention", "Compute", "Plotting", "JSON"]),
         library(
             "MInferenceTesting",
             ["MInference", "SparseAttention", "Compute", "CUDABackend", "Checkpoints", "Models", "JSON"]),
         .executableTarget(
             name: "MInferenceCLI",
             dependencies: [
-                "MInference", "Evaluation", "SparseAttention", "Compute", "CPUBackend", "CUDABackend",
-                "Models",
+                "MInference", "Evaluation", "PatternSearch", "Inspection", "Plotting", "SparseAttention",
+                "Compute", "CPUBackend", "CUDABackend", "Models",
                 "MInferenceTesting", "JSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -91,6 +93,9 @@ let package = Package(
                 "JSON", "MInferenceTesting",
             ]),
         tests("Evaluation", ["Evaluation", "MInference", "Tokenizers", "MInferenceTesting"]),
+        tests(
+            "PatternSearch", ["PatternSearch", "MInference", "SparseAttention", "JSON", "MInferenceTesting"]),
+        tests("Inspection", ["Inspection", "MInference", "SparseAttention", "MInferenceTesting"]),
         // Runs the built executable as a user would.
         tests("MInferenceCLI", ["MInferenceCLI", "JSON", "MInferenceTesting"]),
     ]
