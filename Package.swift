@@ -61,7 +61,8 @@ let package = Package(
                 "SparseAttention", "Compute", "CPUBackend", "CUDABackend", "Checkpoints", "Tokenizers",
                 "Models", "JSON",
             ]),
-        library("Evaluation", ["MInference", "Tokenizers"]),
+        library(
+            "Evaluation", ["MInference", "SparseAttention", "Compute", "Checkpoints", "Tokenizers", "JSON"]),
         library("PatternSearch", ["MInference", "SparseAttention", "Compute", "JSON"]),
         library("Inspection", ["MInference", "SparseAttention", "Compute", "Plotting", "JSON"]),
         library(
@@ -92,7 +93,9 @@ let package = Package(
                 "Tokenizers",
                 "JSON", "MInferenceTesting",
             ]),
-        tests("Evaluation", ["Evaluation", "MInference", "Tokenizers", "MInferenceTesting"]),
+        tests(
+            "Evaluation",
+            ["Evaluation", "MInference", "SparseAttention", "Tokenizers", "JSON", "MInferenceTesting"]),
         tests(
             "PatternSearch", ["PatternSearch", "MInference", "SparseAttention", "JSON", "MInferenceTesting"]),
         tests("Inspection", ["Inspection", "MInference", "SparseAttention", "MInferenceTesting"]),

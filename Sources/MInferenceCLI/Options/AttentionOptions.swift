@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import MInference
 import SparseAttention
 
@@ -48,7 +49,8 @@ struct AttentionOptions: ParsableArguments {
         let table = try patterns.map { path in
             let reading = try HeadPatterns.reading(
                 file: path, layers: model.configuration.hiddenLayers,
-                heads: model.configuration.attentionHeads, fingerprint: try model.fingerprint())
+                heads: model.configuration.attentionHeads,
+                fingerprint: try ModelFingerprint.weights(in: model.directory))
             for note in reading.notes { Terminal.note("\(path): \(note)") }
             return reading.patterns
         }

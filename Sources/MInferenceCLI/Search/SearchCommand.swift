@@ -1,5 +1,6 @@
 import ArgumentParser
 import Compute
+import Evaluation
 import JSON
 import MInference
 import PatternSearch
@@ -75,7 +76,7 @@ struct SearchCommand: AsyncParsableCommand {
         try ReportFile.check(output)
         if let referenceOutput { try ReportFile.check(referenceOutput) }
         let model = try await model.load()
-        let fingerprint = try model.fingerprint()
+        let fingerprint = try ModelFingerprint.weights(in: model.directory)
         let tokens = try samples.tokens(length: samples.length.values[0], model: model)
         var settings = SearchSettings(
             space: space, objective: objective, budget: budget, allocates: allocate)

@@ -9,10 +9,10 @@ struct SyntheticPrompts {
 
     /// The tokens of a sample with the beginning of its answer.
     func tokens(seed: UInt64) throws -> [Int] {
-        let sample = try EvaluationTask.named(task).sample(length: length, seed: seed) {
-            model.tokenizer.encode(text: $0, addSpecialTokens: false).count
-        }
-        let text = model.hasChatTemplate ? try model.render([.user(sample.content)]) : sample.content
-        return model.tokenizer.encode(text: text + sample.answerPrefix, addSpecialTokens: false)
+        let sample = try EvaluationTask.named(task).sample(
+            length: length, seed: seed,
+            settings: SampleSettings(templateTokens: try model.templateTokens()),
+            countTokens: model.tokenCounter)
+        return try model.evaluationTokens(content: sample.content, answerPrefix: sample.answerPrefix)
     }
 }

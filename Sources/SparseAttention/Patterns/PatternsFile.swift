@@ -13,7 +13,7 @@ public struct PatternsFile: Sendable, Hashable {
 
     /// The patterns, with their length rule.
     public var patterns: HeadPatterns
-    /// What tells the model from others; see `ModelContainer.fingerprint`.
+    /// What tells the model from others: a hash of its weights.
     public var fingerprint: String
     /// How the patterns were found: objective, budget, device, lengths.
     public var search: JSONValue
