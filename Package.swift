@@ -63,14 +63,16 @@ let package = Package(
             ]),
         library(
             "Evaluation", ["MInference", "SparseAttention", "Compute", "Checkpoints", "Tokenizers", "JSON"]),
+        library("PatternSearch", ["MInference", "SparseAttention", "Compute", "JSON"]),
+        library("Inspection", ["MInference", "SparseAttention", "Compute", "Plotting", "JSON"]),
         library(
             "MInferenceTesting",
             ["MInference", "SparseAttention", "Compute", "CUDABackend", "Checkpoints", "Models", "JSON"]),
         .executableTarget(
             name: "MInferenceCLI",
             dependencies: [
-                "MInference", "Evaluation", "SparseAttention", "Compute", "CPUBackend", "CUDABackend",
-                "Checkpoints", "Models", "Tokenizers",
+                "MInference", "Evaluation", "PatternSearch", "Inspection", "Plotting", "SparseAttention",
+                "Compute", "CPUBackend", "CUDABackend", "Checkpoints", "Models", "Tokenizers",
                 "MInferenceTesting", "JSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -94,6 +96,9 @@ let package = Package(
         tests(
             "Evaluation",
             ["Evaluation", "MInference", "SparseAttention", "Tokenizers", "JSON", "MInferenceTesting"]),
+        tests(
+            "PatternSearch", ["PatternSearch", "MInference", "SparseAttention", "JSON", "MInferenceTesting"]),
+        tests("Inspection", ["Inspection", "MInference", "SparseAttention", "MInferenceTesting"]),
         // Runs the built executable as a user would.
         tests("MInferenceCLI", ["MInferenceCLI", "JSON", "MInferenceTesting"]),
     ]

@@ -13,7 +13,7 @@ struct Minference: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             GenerateCommand.self, ChatCommand.self, DemoCommand.self, EvalCommand.self, BenchCommand.self,
-            SelftestCommand.self,
+            SelftestCommand.self, SearchCommand.self, InspectCommand.self,
             ModelsCommand.self, PullCommand.self, DevicesCommand.self, KernelsCommand.self,
             MethodsCommand.self,
         ],

@@ -10,6 +10,7 @@ final class PrefillAttention {
     private let sampler: RecallSampler?
     private let floor: RecallFloor?
     private let timer: PhaseTimer
+    private let observer: (@Sendable (AttentionCallView) throws -> Void)?
     private var report: SparsityReport
 
     /// The attention that `parameters` ask for.
@@ -18,6 +19,7 @@ final class PrefillAttention {
     init(model: DecoderModel, parameters: PrefillParameters, timer: PhaseTimer) throws {
         self.model = model
         self.timer = timer
+        observer = parameters.observer
         method = try parameters.attention.bound(
             to: ModelExtents(
                 layers: model.layerCount, heads: model.configuration.attentionHeads,
@@ -52,6 +54,10 @@ final class PrefillAttention {
         }
         let probe = model.backend.makeProbe(
             queries: queries, cache: cache, shape: shape, scale: model.attentionScale)
+        try observer?(
+            AttentionCallView(
+                layer: layer, shape: shape, scale: model.attentionScale, queries: queries, cache: cache,
+                backend: model.backend, probe: probe))
         var selections = try timer.measure(\.estimate, layer: layer) {
             try method.select(layer: layer, probe: probe)
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import MInference
 import SparseAttention
 
@@ -11,7 +12,7 @@ struct AttentionOptions: ParsableArguments {
         help: "What each sparse head keeps: a share of attention mass (0.95), or counts (COLUMNS,DISTANCES).")
     var budget: VerticalSlashBudget?
 
-    @Option(help: "A per-head patterns file in the reference's JSON format.")
+    @Option(help: "A per-head patterns file: of 'minference search', or in the reference's JSON format.")
     var patterns: String?
 
     @Option(
@@ -48,7 +49,8 @@ struct AttentionOptions: ParsableArguments {
         let table = try patterns.map { path in
             let reading = try HeadPatterns.reading(
                 file: path, layers: model.configuration.hiddenLayers,
-                heads: model.configuration.attentionHeads)
+                heads: model.configuration.attentionHeads,
+                fingerprint: try ModelFingerprint.weights(in: model.directory))
             for note in reading.notes { Terminal.note("\(path): \(note)") }
             return reading.patterns
         }

@@ -65,7 +65,11 @@ public struct MInferenceMethod: AttentionMethod {
     public func select(layer: Int, probe: any AttentionProbe) throws -> [HeadSelection] {
         let heads = Array(0..<probe.shape.heads)
         let selections = try PatternSelection.select(
-            heads: heads, patterns: heads.map { patterns?[layer: layer, head: $0] ?? .verticalSlash(budget) },
+            heads: heads,
+            patterns: heads.map {
+                patterns?.pattern(layer: layer, head: $0, keyCount: probe.shape.keyCount)
+                    ?? .verticalSlash(budget)
+            },
             rules: rules, probe: probe)
         return try BandChoice(rowCount: bandRows, tailRows: Self.lastRowsDense).applied(
             to: selections, heads: heads, probe: probe)

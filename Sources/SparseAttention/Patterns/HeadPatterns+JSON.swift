@@ -1,7 +1,7 @@
 import JSON
 
 extension HeadPatterns {
-    /// The patterns in the format that `reading(_:layers:heads:)` takes.
+    /// The patterns in the format that `reading(_:layers:heads:fingerprint:)` takes.
     ///
     /// Every pattern but a block-sparse one of other than 100 blocks reads back the same; the format has no place for
     /// that number.
@@ -17,7 +17,8 @@ extension HeadPatterns {
 }
 
 extension HeadPatterns.Head {
-    fileprivate var fields: [JSONValue] {
+    /// `[type, size, size, score]`.
+    package var fields: [JSONValue] {
         let score: JSONValue = Int(exactly: score).map { .int($0) } ?? .double(score)
         switch pattern.storage {
         case .named(let name, _): preconditionFailure("\(name) belongs to its method")
