@@ -1,4 +1,4 @@
-import CUDABackend
+import Compute
 import Testing
 
 @Suite("SHA-256")

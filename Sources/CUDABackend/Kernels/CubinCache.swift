@@ -1,3 +1,5 @@
+import Compute
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
