@@ -54,6 +54,8 @@ let package = Package(
     ],
     targets: [
         library("JSON"),
+        // Figures as SVG and PNG.
+        library("Plotting"),
         library("SparseAttention", ["JSON"]),
         library("Compute", ["SparseAttention"]),
         .target(name: "CPUKernels", cSettings: [.treatAllWarnings(as: .error)]),
@@ -72,7 +74,6 @@ let package = Package(
                 "SparseAttention", "Compute", "CPUBackend", "CUDABackend", "Checkpoints", "Tokenizers",
                 "Models", "JSON",
             ]),
-        library("Evaluation", ["MInference", "Tokenizers"]),
         // What a server does without knowing of HTTP: requests and answers, scheduling, the prefix cache.
         library(
             "Serving",
@@ -90,6 +91,8 @@ let package = Package(
                 serverProduct("ServiceLifecycle", "swift-service-lifecycle"),
                 serverProduct("UnixSignals", "swift-service-lifecycle"),
             ]),
+        library(
+            "Evaluation", ["MInference", "SparseAttention", "Compute", "Checkpoints", "Tokenizers", "JSON"]),
         library(
             "MInferenceTesting",
             ["MInference", "SparseAttention", "Compute", "CUDABackend", "Checkpoints", "Models", "JSON"]),
@@ -110,6 +113,7 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         tests("JSON", ["JSON", "MInferenceTesting"]),
+        tests("Plotting", ["Plotting"]),
         tests("SparseAttention", ["SparseAttention", "Compute", "MInferenceTesting"]),
         tests("CPUBackend", ["CPUBackend", "CPUKernels", "Compute", "SparseAttention", "MInferenceTesting"]),
         tests("CUDABackend", ["CUDABackend", "CUDAKernels", "Compute", "MInferenceTesting"]),
@@ -124,7 +128,6 @@ let package = Package(
                 "Tokenizers",
                 "JSON", "MInferenceTesting",
             ]),
-        tests("Evaluation", ["Evaluation", "MInference", "Tokenizers", "MInferenceTesting"]),
         tests(
             "Serving",
             [
@@ -142,6 +145,9 @@ let package = Package(
                 serverProduct("NIOCore", "swift-nio"),
                 serverProduct("Logging", "swift-log"),
             ]),
+        tests(
+            "Evaluation",
+            ["Evaluation", "MInference", "SparseAttention", "Tokenizers", "JSON", "MInferenceTesting"]),
         // Runs the built executable as a user would.
         tests("MInferenceCLI", ["MInferenceCLI", "JSON", "MInferenceTesting"]),
     ]

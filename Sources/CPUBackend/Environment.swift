@@ -10,9 +10,9 @@ import Compute
 #endif
 
 /// The environment variables that set what the caller of `CPUBackend.init` leaves open.
-enum Environment {
+package enum Environment {
     /// `MINFERENCE_THREADS`, or every processor that this process may use.
-    static func threads() throws(ComputeError) -> Int {
+    package static func threads() throws(ComputeError) -> Int {
         guard let text = value("MINFERENCE_THREADS") else { return Int(mi_usable_processors()) }
         guard let threads = Int(text), (1...1024).contains(threads) else {
             throw .deviceUnavailable(

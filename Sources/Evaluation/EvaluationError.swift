@@ -8,6 +8,10 @@ public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible 
     case emptyNeedle
     /// A task name that is not one of `known`.
     case unknownTask(String, known: [String])
+    /// A haystack without a word in it.
+    case emptyHaystack(name: String)
+    /// A file that cannot be read, or is not in the form that is expected.
+    case unreadable(path: String, reason: String)
 
     /// One line: what, expected, found, and what to do.
     public var description: String {
@@ -20,6 +24,9 @@ public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible 
             "the needle is empty; give a sentence to hide in the document"
         case .unknownTask(let name, let known):
             "no task is named \"\(name)\"; the tasks are \(known.joined(separator: ", "))"
+        case .emptyHaystack(let name):
+            "the haystack \(name) has no words in it; give a text"
+        case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
         }
     }
 }

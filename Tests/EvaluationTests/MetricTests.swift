@@ -10,6 +10,10 @@ struct MetricTests {
             ("", ["12"], 0.0),
             ("ABCDE", ["abcde"], 1.0), ("no", [] as [String], 0.0),
             ("ancient-gate\u{0}", ["Ancient-Gate"], 1.0),
+            // As RULER's string_match_all scores them.
+            ("1234567, 7654321", ["1234567", "7654321", "1111111", "2222222"], 0.5),
+            ("12345678", ["2345678"], 1.0), ("123-4567", ["1234567"], 0.0),
+            ("A B\tC", ["b\nc"], 1.0), ("  padded \n", ["padded"], 1.0), ("STRASSE", ["stra\u{DF}e"], 0.0),
         ] as [(String, [String], Double)])
     func matchAll(answer: String, references: [String], score: Double) {
         #expect(EvaluationMetric.matchAll.score(answer, references: references) == score)

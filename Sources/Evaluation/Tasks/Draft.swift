@@ -2,22 +2,31 @@ import MInference
 
 /// A sample with a document of some length, before it is known whether the length is right.
 struct Draft {
-    /// What to do, before the document.
-    let heading: String
-    /// The document's sentences or words, each with the space before it.
+    /// What stands around the document in the user message.
+    struct Frame {
+        /// A worked example before everything else.
+        var example = ""
+        /// What to do, before the document.
+        let heading: String
+        /// What parts heading and document.
+        var gap = "\n"
+        let question: String
+        /// Whether the document keeps the space that is before its first piece, and a line feed after a full stop a space
+        /// in front.
+        var keepsSpaces = true
+    }
+
+    let frame: Frame
+    /// The document's sentences or words, each with the space or line feed before it.
     var document: [String]
     /// Which of `document` hold the answer, ascending.
     var needles: [Int] = []
-    let question: String
     let answerPrefix: String
     let references: [String]
 
-    init(
-        heading: String, document: [String], question: String, answerPrefix: String, references: [String]
-    ) {
-        self.heading = heading
+    init(frame: Frame, document: [String], answerPrefix: String, references: [String]) {
+        self.frame = frame
         self.document = document
-        self.question = question
         self.answerPrefix = answerPrefix
         self.references = references
     }
@@ -25,8 +34,10 @@ struct Draft {
     /// The question for `needle`, which is the sentences `needles` of `document`.
     init(asking needle: Needle, about document: [String], needles: [Int] = []) {
         self.init(
-            heading: "Read the following text. I will ask you about it afterwards.", document: document,
-            question: needle.question, answerPrefix: needle.answerPrefix, references: [needle.answer])
+            frame: Frame(
+                heading: "Read the following text. I will ask you about it afterwards.",
+                question: needle.question),
+            document: document, answerPrefix: needle.answerPrefix, references: [needle.answer])
         self.needles = needles
     }
 
@@ -38,12 +49,15 @@ struct Draft {
     }
 
     /// The user message.
-    ///
-    /// A full stop and a line feed in a row are one token of most byte-level vocabularies. The space keeps the full stop
-    /// that ends the document like every other one.
     var content: String {
+        let opening = frame.example + frame.heading + frame.gap
+        guard frame.keepsSpaces else {
+            return opening + document.joined().dropFirst() + "\n" + frame.question
+        }
+        // A full stop and a line feed in a row are one token of most byte-level vocabularies. The space keeps the full
+        // stop that ends the document like every other one.
         let endsSentence = document.last?.utf8.last == UInt8(ascii: ".")
-        return heading + "\n" + document.joined() + (endsSentence ? " \n" : "\n") + question
+        return opening + document.joined() + (endsSentence ? " \n" : "\n") + frame.question
     }
 
     /// Where each needle begins, in percent of the document's characters that are not the needle's own.
@@ -70,7 +84,17 @@ struct Draft {
 
     /// Puts `pieces` into the document in their order, at random places.
     mutating func scatter(_ pieces: [String], with random: inout SplitMix64) {
-        let places = pieces.map { _ in random.integer(below: document.count + 1) }.sorted()
+        insert(pieces, at: pieces.map { _ in random.integer(below: document.count + 1) }.sorted())
+    }
+
+    /// Puts `pieces` into the document in their order, at different ones of ``DepthGrid``'s depths.
+    mutating func scatterOnGrid(_ pieces: [String], with random: inout SplitMix64) {
+        let depths = random.sample(pieces.count, of: DepthGrid.depths).sorted()
+        insert(pieces, at: depths.map { Int((Double(document.count) * $0 / 100).rounded()) })
+    }
+
+    /// Puts `pieces` before the document's pieces of these numbers, which ascend.
+    private mutating func insert(_ pieces: [String], at places: [Int]) {
         var result: [String] = []
         result.reserveCapacity(document.count + pieces.count)
         var next = 0

@@ -35,13 +35,18 @@ public struct EvaluationMetric: Sendable, Hashable, CustomStringConvertible {
     }
 
     private static func found(_ references: [String], in answer: String) -> Int {
-        let text = normalized(answer)
-        return references.count { contains(text, normalized($0)) }
+        let text = predicted(answer)
+        return references.count { contains(text, Array($0.lowercased().utf8)) }
     }
 
-    /// Lower case, control characters as line feeds, as RULER's evaluation does it.
-    private static func normalized(_ text: String) -> [UInt8] {
-        text.lowercased().utf8.map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: "\n") : $0 }
+    /// Control characters as line feeds, no white space around, lower case, as RULER's evaluation does it.
+    private static func predicted(_ text: String) -> [UInt8] {
+        let bytes = text.lowercased().utf8.map { $0 < 0x20 ? UInt8(ascii: "\n") : $0 }
+        func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n") }
+        guard let first = bytes.firstIndex(where: { !isSpace($0) }),
+            let last = bytes.lastIndex(where: { !isSpace($0) })
+        else { return [] }
+        return Array(bytes[first...last])
     }
 
     private static func contains(_ text: [UInt8], _ part: [UInt8]) -> Bool {

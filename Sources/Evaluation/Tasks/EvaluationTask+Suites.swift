@@ -1,54 +1,43 @@
 extension EvaluationTask {
-    /// One needle in noise or prose.
-    public static let single = EvaluationTask("single", .needle(NeedleForm()))
-    /// A haystack of needles, of which one is asked for.
-    public static let needles = EvaluationTask("needles", .needle(NeedleForm(haystack: .needles)))
-    /// Four needles with different keys, of which one is asked for.
-    public static let multiKey = EvaluationTask("multikey", .needle(NeedleForm(haystack: .prose, keys: 4)))
-    /// One key with four values, all of which are asked for.
-    public static let multiValue = EvaluationTask(
-        "multivalue", .needle(NeedleForm(haystack: .prose, values: 4)))
-    /// Four keys, all of which are asked for.
-    public static let multiQuery = EvaluationTask(
-        "multiquery", .needle(NeedleForm(haystack: .prose, keys: 4, queries: 4)))
-    /// Variables that are assigned to one another, scattered over the text: which have the value?
-    public static let variableTracking = EvaluationTask("vt", .tracking)
-    /// The three most frequent words of a text in code.
-    public static let frequentWords = EvaluationTask("fwe", .frequentWords)
-    /// The ten most common words of a numbered list.
-    public static let commonWords = EvaluationTask("cwe", .commonWords)
-    /// A question about one sentence that says something of somebody.
-    public static let fact = EvaluationTask("fact", .fact)
-    /// The second half of one sentence of the document, given the first.
+    /// A question about one sentence that says something of somebody: what stands in for question answering where there is
+    /// no file of questions.
+    public static let proceduralQuestion = EvaluationTask("qa_procedural", .fact)
+    /// The second half of one sentence of the document, given the first; not one of RULER's.
     public static let recite = EvaluationTask("recite", .recite)
 
-    /// The ten tasks of the bundled model's score table.
-    public static let basic: [EvaluationTask] = [
-        .single, .needles, .multiKey, .multiValue, .multiQuery, .variableTracking, .frequentWords,
-        .commonWords, .fact,
-        .recite,
-    ]
-
-    /// RULER's thirteen, under its names where the task is the same; ``fact`` and ``recite`` stand in for its two
-    /// question-answering sets, whose documents would have to be downloaded.
-    public static let ruler: [EvaluationTask] = [
-        EvaluationTask("niah_single_1", .needle(NeedleForm(haystack: .noise, value: .number))),
-        EvaluationTask("niah_single_2", .needle(NeedleForm(haystack: .prose, value: .number))),
-        EvaluationTask("niah_single_3", .needle(NeedleForm(haystack: .prose, value: .uuid))),
-        EvaluationTask("niah_multikey_1", .needle(NeedleForm(haystack: .prose, keys: 4, value: .number))),
-        EvaluationTask("niah_multikey_2", .needle(NeedleForm(haystack: .needles, value: .number))),
+    /// RULER's eleven tasks that need no data, with its parameters.
+    public static let synthetic: [EvaluationTask] = [
+        EvaluationTask("niah_single_1", .needle(NeedleForm(haystack: .noise))),
+        EvaluationTask("niah_single_2", .needle(NeedleForm())),
+        EvaluationTask("niah_single_3", .needle(NeedleForm(value: .uuid))),
+        EvaluationTask("niah_multikey_1", .needle(NeedleForm(keys: 4))),
+        EvaluationTask("niah_multikey_2", .needle(NeedleForm(haystack: .needles))),
         EvaluationTask("niah_multikey_3", .needle(NeedleForm(haystack: .needles, key: .uuid, value: .uuid))),
-        EvaluationTask("niah_multivalue", .needle(NeedleForm(haystack: .prose, values: 4, value: .number))),
-        EvaluationTask(
-            "niah_multiquery", .needle(NeedleForm(haystack: .prose, keys: 4, queries: 4, value: .number))),
-        .variableTracking, .commonWords, .frequentWords, .fact, .recite,
+        EvaluationTask("niah_multivalue", .needle(NeedleForm(values: 4))),
+        EvaluationTask("niah_multiquery", .needle(NeedleForm(keys: 4, queries: 4))),
+        EvaluationTask("vt", .tracking), EvaluationTask("cwe", .commonWords),
+        EvaluationTask("fwe", .frequentWords),
     ]
 
-    /// The task of that name.
+    /// RULER's thirteen tasks: without a file for one of the question sets, ``proceduralQuestion`` stands in, once.
+    ///
+    /// - Parameters:
+    ///   - squad: The questions of `qa_1`.
+    ///   - hotpot: The questions of `qa_2`.
+    public static func ruler(squad: QuestionSet? = nil, hotpot: QuestionSet? = nil) -> [EvaluationTask] {
+        let questions = [("qa_1", squad), ("qa_2", hotpot)].compactMap { name, set in
+            set.map { EvaluationTask(name, .questions($0)) }
+        }
+        return synthetic + questions + (questions.count == 2 ? [] : [proceduralQuestion])
+    }
+
+    /// The task of that name among `tasks` and ``recite``.
     ///
     /// - Throws: ``EvaluationError/unknownTask(_:known:)``.
-    public static func named(_ name: String) throws(EvaluationError) -> EvaluationTask {
-        let known = basic + ruler.filter { !basic.contains($0) }
+    public static func named(
+        _ name: String, among tasks: [EvaluationTask] = ruler()
+    ) throws(EvaluationError) -> EvaluationTask {
+        let known = tasks + [recite]
         guard let task = known.first(where: { $0.name == name }) else {
             throw .unknownTask(name, known: known.map(\.name))
         }

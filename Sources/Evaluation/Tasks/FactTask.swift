@@ -5,12 +5,12 @@ struct FactTask: DraftSource {
     let minimumUnits = 0
     private let depth: Double
     private let needle: Needle
-    private var prose: ProceduralProse
+    private var prose: HaystackSource
 
-    init(depth: Double, random: SplitMix64) {
+    init(random: SplitMix64, context: SampleContext) {
         var random = random
-        self.depth = depth
-        prose = ProceduralProse(random: random.split())
+        depth = context.depth
+        prose = context.settings.haystack.source(random: random.split())
         let attribute = random.pick(Lexicon.attributes)
         let name =
             random.chance(1, of: 2)

@@ -3,16 +3,12 @@ import MInference
 /// What a task of the needle family hides, and in what.
 struct NeedleForm: Hashable {
     enum Haystack {
-        /// Noise or prose, as the seed has it.
-        case any
         case noise, prose
         /// Other needles only.
         case needles
     }
 
     enum Word {
-        /// Number, word or uuid, as the seed has it.
-        case any
         /// Seven digits.
         case number
         /// Two words with a hyphen.
@@ -20,7 +16,7 @@ struct NeedleForm: Hashable {
         case uuid
     }
 
-    var haystack = Haystack.any
+    var haystack = Haystack.prose
     /// Keys in the document; with a haystack of needles there are as many as fit.
     var keys = 1
     /// Values of each key.
@@ -28,7 +24,7 @@ struct NeedleForm: Hashable {
     /// Keys that are asked for.
     var queries = 1
     var key = Word.word
-    var value = Word.any
+    var value = Word.number
 
     /// Whether a single needle answers the question.
     var hasOneAnswer: Bool { values == 1 && queries == 1 }
@@ -39,16 +35,9 @@ extension NeedleForm.Word {
     var noun: String {
         switch self {
         case .number: "number"
-        case .word, .any: "word"
+        case .word: "word"
         case .uuid: "uuid"
         }
-    }
-
-    /// A kind in the place of `any`, the numbers more often than the others.
-    func settled(with random: inout SplitMix64) -> NeedleForm.Word {
-        guard self == .any else { return self }
-        let draw = random.integer(below: 41)
-        return draw < 25 ? .number : draw < 35 ? .word : .uuid
     }
 
     /// A random one.
@@ -56,7 +45,7 @@ extension NeedleForm.Word {
         switch self {
         case .number:
             return String(random.integer(in: 1_000_000..<10_000_000))
-        case .word, .any:
+        case .word:
             let first = random.pick(random.chance(1, of: 2) ? Lexicon.adjectives : Lexicon.keywords)
             return first + "-" + Lexicon.anyWord(with: &random)
         case .uuid:

@@ -6,8 +6,8 @@ struct ReciteTask: DraftSource {
     private let depth: Double
     private var prose: ProceduralProse
 
-    init(depth: Double, random: SplitMix64) {
-        self.depth = depth
+    init(random: SplitMix64, context: SampleContext) {
+        depth = context.depth
         prose = ProceduralProse(random: random)
     }
 

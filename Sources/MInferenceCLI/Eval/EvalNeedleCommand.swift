@@ -74,7 +74,7 @@ struct EvalNeedleCommand: AsyncParsableCommand {
             (content, prefix, room) = (document.content, document.needle.answerPrefix, 64)
             score = { document.needle.score($0) }
         } else {
-            let sample = try EvaluationTask.single.sample(
+            let sample = try EvaluationTask.named("niah_single_2").sample(
                 length: length, seed: seed &+ UInt64(depth), depth: depth, countTokens: count)
             (content, prefix, room) = (sample.content, sample.answerPrefix, sample.tokensToGenerate)
             score = { sample.score($0) }

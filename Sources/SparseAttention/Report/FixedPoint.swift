@@ -1,7 +1,7 @@
 /// Decimal texts of numbers for tables and messages, without a C library's locale.
-enum FixedPoint {
+package enum FixedPoint {
     /// `value` with `digits` digits after the point, rounded to nearest.
-    static func text(_ value: Double, digits: Int) -> String {
+    package static func text(_ value: Double, digits: Int) -> String {
         guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
         let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
         let scaled = Int((abs(value) * scale).rounded())
@@ -13,7 +13,7 @@ enum FixedPoint {
     }
 
     /// A share as a percentage with up to two digits after the point: `95%`, `4.6%`, `99.38%`.
-    static func percent(_ share: Double) -> String {
+    package static func percent(_ share: Double) -> String {
         var text = text(share * 100, digits: 2)
         while text.contains("."), let last = text.last, last == "0" || last == "." {
             text.removeLast()
