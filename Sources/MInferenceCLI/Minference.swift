@@ -16,6 +16,15 @@ struct Minference: AsyncParsableCommand {
             SelftestCommand.self, SearchCommand.self, InspectCommand.self,
             ModelsCommand.self, PullCommand.self, DevicesCommand.self, KernelsCommand.self,
             MethodsCommand.self,
-        ],
+        ] + optional,
         defaultSubcommand: GenerateCommand.self)
+
+    /// The commands that a trait of the package adds.
+    private static var optional: [any ParsableCommand.Type] {
+        #if Server
+            [ServeCommand.self]
+        #else
+            []
+        #endif
+    }
 }

@@ -9,5 +9,14 @@ struct BenchCommand: AsyncParsableCommand {
         subcommands: [
             BenchAttentionCommand.self, BenchGEMMCommand.self, BenchPrefillCommand.self,
             BenchDecodeCommand.self, BenchLoadCommand.self, BenchTokenizerCommand.self,
-        ])
+        ] + optional)
+
+    /// The commands that a trait of the package adds.
+    private static var optional: [any ParsableCommand.Type] {
+        #if Server
+            [BenchServeCommand.self]
+        #else
+            []
+        #endif
+    }
 }
