@@ -23,6 +23,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         swiftSettings: swiftSettings)
 }
 
+/// A product that only the trait `Server` fetches and builds.
+func serverProduct(_ name: String, _ package: String) -> Target.Dependency {
+    .product(name: name, package: package, condition: .when(traits: ["Server"]))
+}
+
 let package = Package(
     name: "minference",
     products: [
@@ -37,7 +42,15 @@ let package = Package(
     ],
     dependencies: [
         // Command line: the ecosystem's standard argument parser.
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // HTTP server; without its traits it needs neither full Foundation nor swift-configuration.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        // Parts of Hummingbird that the server's own code names, too.
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.9.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.0.0"),
     ],
     targets: [
         library("JSON"),
@@ -61,6 +74,23 @@ let package = Package(
                 "SparseAttention", "Compute", "CPUBackend", "CUDABackend", "Checkpoints", "Tokenizers",
                 "Models", "JSON",
             ]),
+        // What a server does without knowing of HTTP: requests and answers, scheduling, the prefix cache.
+        library(
+            "Serving",
+            ["MInference", "Compute", "SparseAttention", "Checkpoints", "Tokenizers", "JSON"]),
+        library(
+            "MInferenceServer",
+            [
+                "Serving", "MInference", "SparseAttention", "Compute", "Checkpoints", "Tokenizers", "JSON",
+                serverProduct("Hummingbird", "hummingbird"),
+                serverProduct("HummingbirdCore", "hummingbird"),
+                serverProduct("HTTPTypes", "swift-http-types"),
+                serverProduct("Logging", "swift-log"),
+                serverProduct("CoreMetrics", "swift-metrics"),
+                serverProduct("NIOCore", "swift-nio"),
+                serverProduct("ServiceLifecycle", "swift-service-lifecycle"),
+                serverProduct("UnixSignals", "swift-service-lifecycle"),
+            ]),
         library(
             "Evaluation", ["MInference", "SparseAttention", "Compute", "Checkpoints", "Tokenizers", "JSON"]),
         library(
@@ -72,7 +102,14 @@ let package = Package(
                 "MInference", "Evaluation", "SparseAttention", "Compute", "CPUBackend", "CUDABackend",
                 "Models",
                 "MInferenceTesting", "JSON",
+                "Serving",
+                .target(name: "MInferenceServer", condition: .when(traits: ["Server"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                serverProduct("Logging", "swift-log"),
+                serverProduct("NIOCore", "swift-nio"),
+                serverProduct("NIOPosix", "swift-nio"),
+                serverProduct("NIOHTTP1", "swift-nio"),
+                "Tokenizers",
             ],
             swiftSettings: swiftSettings),
         tests("JSON", ["JSON", "MInferenceTesting"]),
@@ -90,6 +127,23 @@ let package = Package(
                 "MInference", "Models", "Checkpoints", "Compute", "CPUBackend", "SparseAttention",
                 "Tokenizers",
                 "JSON", "MInferenceTesting",
+            ]),
+        tests(
+            "Serving",
+            [
+                "Serving", "MInference", "SparseAttention", "Compute", "Tokenizers", "JSON",
+                "MInferenceTesting",
+            ]),
+        tests(
+            "MInferenceServer",
+            [
+                "MInferenceServer", "Serving", "MInference", "JSON", "MInferenceTesting",
+                serverProduct("Hummingbird", "hummingbird"),
+                serverProduct("HummingbirdCore", "hummingbird"),
+                serverProduct("HTTPTypes", "swift-http-types"),
+                serverProduct("NIOEmbedded", "swift-nio"),
+                serverProduct("NIOCore", "swift-nio"),
+                serverProduct("Logging", "swift-log"),
             ]),
         tests(
             "Evaluation",

@@ -15,6 +15,15 @@ struct Minference: AsyncParsableCommand {
             GenerateCommand.self, ChatCommand.self, DemoCommand.self, EvalCommand.self, BenchCommand.self,
             SelftestCommand.self,
             ModelsCommand.self, DevicesCommand.self, KernelsCommand.self, MethodsCommand.self,
-        ],
+        ] + optional,
         defaultSubcommand: GenerateCommand.self)
+
+    /// The commands that a trait of the package adds.
+    private static var optional: [any ParsableCommand.Type] {
+        #if Server
+            [ServeCommand.self]
+        #else
+            []
+        #endif
+    }
 }

@@ -12,7 +12,7 @@ extension Tokenizer {
     }
 
     /// Appends the bytes that a token stands for.
-    func appendBytes(of id: Int, skipSpecialTokens: Bool, to bytes: inout [UInt8]) {
+    package func appendBytes(of id: Int, skipSpecialTokens: Bool, to bytes: inout [UInt8]) {
         if skipSpecialTokens, isSpecial(id) { return }
         _ = model.vocabulary.withBytes(of: id) { bytes.append(contentsOf: $0) }
     }

@@ -83,8 +83,11 @@ extension ModelContainer {
         return GenerateCompletionInfo(outcome, text: text.shown, device: device, dtype: dtype)
     }
 
-    private func request(
-        _ prompt: Prompt, parameters: GenerateParameters, conversation: ConversationID?,
+    /// What the engine is asked: `parameters` completed by the checkpoint's defaults.
+    ///
+    /// - Throws: `GenerateError` for parameters out of range, or what `encode` throws.
+    package func request(
+        _ prompt: Prompt, parameters: GenerateParameters, conversation: ConversationID? = nil,
         cancellation: CancellationFlag
     ) throws -> GenerationRequest {
         try parameters.validate()

@@ -8,6 +8,8 @@ package final class EngineCore {
     /// The model.
     package let model: LlamaModel
     private var caches: [ConversationID: KVCache] = [:]
+    /// The sequences that are at work in turns.
+    let sequences = LiveSequences()
 
     /// An engine for `model` without conversations.
     package init(model: LlamaModel) { self.model = model }

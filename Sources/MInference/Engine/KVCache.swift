@@ -15,7 +15,7 @@ package final class KVCache {
     package private(set) var layers: [KVLayer] = []
     /// The tokens whose keys and values are valid in every layer.
     package private(set) var tokens: [Int32] = []
-    private let model: LlamaModel
+    let model: LlamaModel
     private let form: Form
     /// The layer that a compressed cache's prompt is going through, in the compute type.
     private var working: KVLayer?
@@ -41,6 +41,13 @@ package final class KVCache {
     private init(model: LlamaModel, form: Form) {
         self.model = model
         self.form = form
+    }
+
+    /// A cache of layers that hold no token yet, as far as it knows; `append` says which.
+    init(model: LlamaModel, layers: [KVLayer]) {
+        self.model = model
+        form = .native
+        self.layers = layers
     }
 
     /// Whether it serves decoding only: a longer prompt needs all keys in the compute type and starts anew.

@@ -33,47 +33,19 @@ struct Prefill {
     ///
     /// Returns the last row's logits. On an error, or when cancelled, the cache holds the tokens of finished chunks.
     func run(_ tokens: [Int32], output: Output = .lastLogits) throws -> [Float] {
-        precondition(!tokens.isEmpty, "a prefill has at least one token")
-        let start = cache.tokens.count
-        let end = start + tokens.count
-        let chunks = parameters.chunks(in: start..<end)
-        let largest = chunks.map(\.count).max() ?? 0
-        let configuration = model.configuration
-        let hidden = try model.backend.makeTensor(
-            shape: [largest, configuration.hiddenSize], dtype: .float32)
-        let queries = try model.backend.makeTensor(
-            shape: [largest, configuration.attentionHeads * configuration.headDimensions], dtype: model.dtype)
-        let workspace = try LlamaWorkspace(model: model, rowCount: min(largest, sliceRows))
-        let meter = ProgressMeter(tokens: tokens.count, layers: model.layerCount, report: parameters.progress)
-        var logits: [Float] = []
-        for chunk in chunks {
-            let chunkTokens = Array(tokens[chunk.lowerBound - start..<chunk.upperBound - start])
-            let rows = hidden.rows(0..<chunk.count)
-            try model.embed(chunkTokens, into: rows, timer: timer)
-            for layer in 0..<model.layerCount {
-                let needed = neededRows(of: chunk, layer: layer, end: end, output: output)
-                try run(
-                    layer: layer, range: chunk, finishing: needed, hidden: rows,
-                    queries: queries.rows(0..<chunk.count),
-                    workspace: workspace)
-                meter.advance(by: chunk.count)
-            }
-            cache.append(chunkTokens)
-            logits =
-                try finish(chunk: chunk, isLast: chunk.upperBound == end, hidden: rows, workspace, output)
-                ?? logits
-        }
-        return logits
+        let steps = try PrefillSteps(self, tokens: cache.tokens + tokens, output: output)
+        while !steps.isFinished { try steps.advance() }
+        return steps.logits
     }
 
     /// The positions whose residual stream is needed after `layer`.
-    private func neededRows(of chunk: Range<Int>, layer: Int, end: Int, output: Output) -> Range<Int> {
+    func neededRows(of chunk: Range<Int>, layer: Int, end: Int, output: Output) -> Range<Int> {
         guard layer == model.layerCount - 1, case .lastLogits = output else { return chunk }
         return max(chunk.lowerBound, chunk.upperBound == end ? end - 1 : chunk.upperBound)..<chunk.upperBound
     }
 
     /// One layer over one range of positions; `hidden` and `queries` have a row per position.
-    private func run(
+    func run(
         layer: Int, range: Range<Int>, finishing needed: Range<Int>, hidden: Tensor, queries: Tensor,
         workspace: LlamaWorkspace
     ) throws {
@@ -103,7 +75,7 @@ struct Prefill {
         }
     }
 
-    private func finish(
+    func finish(
         chunk: Range<Int>, isLast: Bool, hidden: Tensor, _ workspace: LlamaWorkspace, _ output: Output
     ) throws -> [Float]? {
         switch output {

@@ -8,5 +8,14 @@ struct BenchCommand: AsyncParsableCommand {
         subcommands: [
             BenchAttentionCommand.self, BenchGEMMCommand.self, BenchPrefillCommand.self,
             BenchDecodeCommand.self,
-        ])
+        ] + optional)
+
+    /// The commands that a trait of the package adds.
+    private static var optional: [any ParsableCommand.Type] {
+        #if Server
+            [BenchServeCommand.self]
+        #else
+            []
+        #endif
+    }
 }

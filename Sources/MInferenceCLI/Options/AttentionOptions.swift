@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import MInference
 import SparseAttention
 
@@ -57,6 +58,15 @@ struct AttentionOptions: ParsableArguments {
         return PrefillParameters(
             attention: method, minRecall: minRecall, estimation: estimation, recallRows: recallRows,
             kvPrecision: kv)
+    }
+
+    /// The contents of files that change what attention keeps, for what is cached beyond this process.
+    func cacheContext() throws -> String {
+        let named = attention.split(separator: ",").compactMap { part in
+            part.split(separator: "=").dropFirst().last.map(String.init)
+        }.filter { access($0, R_OK) == 0 }
+        return try ([patterns].compactMap(\.self) + named).map { try InputText.resolve("@\($0)") }
+            .joined(separator: "\n")
     }
 }
 

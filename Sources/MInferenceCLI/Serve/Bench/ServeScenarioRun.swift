@@ -1,0 +1,74 @@
+#if Server
+    import Evaluation
+    import Glibc
+    import JSON
+    import MInference
+    import Tokenizers
+
+    /// Runs scenarios, each against a fresh server.
+    struct ServeScenarioRun: Sendable {
+        /// Figures for people, and what did not hold.
+        struct Result: Sendable {
+            var figures: [JSONValue.Member] = []
+            var failures: [String] = []
+
+            mutating func add(_ name: String, _ value: JSONValue) {
+                figures.append(.init(key: name, value: value))
+            }
+            mutating func add(_ name: String, _ value: Double) {
+                add(name, .double((value * 1000).rounded() / 1000))
+            }
+            mutating func add(_ name: String, _ value: Int) { add(name, .int(value)) }
+            mutating func require(_ holds: Bool, _ what: String) { if !holds { failures.append(what) } }
+        }
+
+        let options: BenchServeCommand
+        let tokenizer: Tokenizer
+
+        func result(of scenario: BenchServeCommand.Scenario) async throws -> Result {
+            switch scenario {
+            case .load: try await load()
+            case .fairness: try await fairness()
+            case .cache: try await cache()
+            case .disconnects: try await disconnects()
+            case .spill: try await spill()
+            case .http: try await http()
+            }
+        }
+
+        /// A question about a document of about `length` tokens.
+        func sample(_ length: Int, _ seed: UInt64) throws -> EvaluationSample {
+            try EvaluationTask.single.sample(
+                length: length, seed: options.seed &+ seed, depth: Double(seed * 37 % 101)
+            ) { tokenizer.encode(text: $0, addSpecialTokens: false).count }
+        }
+
+        /// Runs `body` with a server and its client; the server's log stays when something throws.
+        func withServer<Value>(
+            _ arguments: [String] = [], _ body: (ServerProcess, LoadClient) async throws -> Value
+        ) async throws -> Value {
+            var template = Array("/tmp/minference-serve-XXXXXX".utf8CString)
+            close(mkstemp(&template))
+            let log = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let more = options.serverOptions.split(separator: " ").map(String.init)
+            let server = try await ServerProcess(
+                arguments: ["--model", options.model] + arguments + more, log: log)
+            do {
+                let value = try await body(server, LoadClient(port: server.port))
+                guard server.stop() == 0 else {
+                    throw BenchError(description: "SIGTERM did not end it well: \(log)")
+                }
+                unlink(log)
+                return value
+            } catch {
+                server.stop(SIGKILL)
+                throw error
+            }
+        }
+
+        static func median(_ values: [Double]) -> Double {
+            let sorted = values.sorted()
+            return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
+        }
+    }
+#endif

@@ -1,0 +1,182 @@
+/// Decides which request takes the next step on a device that does one thing at a time.
+///
+/// Prompts go in the order in which they would end if all shared the device equally: none ends later than under equal
+/// shares, and a short one beside a long one is done after about its own time. Source: Friedman and Henderson, "Fairness
+/// and efficiency in web server protocols" (2003), the fair sojourn protocol. Between the steps of prompts all answers
+/// that have begun take a step together, or several, up to a share of the time.
+///
+/// A value without clock, tasks or device: times come in as arguments, in seconds from any beginning.
+package struct Scheduler: Sendable {
+    /// What to do next.
+    package enum Step: Sendable, Equatable {
+        /// A step of this request's prompt.
+        case prefill(JobID)
+        /// A token of every answer of these requests.
+        case decode([JobID])
+    }
+
+    /// What became of a request that came.
+    package enum Admission: Sendable, Equatable {
+        /// It waits, or can start.
+        case accepted
+        /// It would not fit if it were alone.
+        case tooLarge
+        /// Too many wait; it is likely to be accepted after so many seconds.
+        case full(retryAfter: Int)
+    }
+
+    /// How far a request is.
+    private enum Phase { case waiting, prefilling, decoding }
+
+    private struct Job {
+        var phase = Phase.waiting
+        let memoryBytes: Int
+        let arrival: Double
+        /// The virtual time at which it would end under equal shares.
+        let tag: Double
+        var remaining: Double
+        var overtaken = 0
+    }
+
+    package let limits: SchedulerLimits
+    private var jobs: [JobID: Job] = [:]
+    /// The tags of requests that would still be at work under equal shares, in order.
+    private var virtualTags: [Double] = []
+    private var virtualTime = 0.0
+    /// Seconds of decoding that are owed for seconds of prompts.
+    private var decodeCredit = 0.0
+    /// Whether the last step was of a prompt: then answers come next.
+    private var mustDecode = false
+    /// Units of work a second, as measured.
+    private var speed: Double?
+
+    /// A scheduler without requests.
+    package init(limits: SchedulerLimits) { self.limits = limits }
+
+    /// The requests that wait.
+    package var waitingCount: Int { count(.waiting) }
+    /// The requests that run.
+    package var runningCount: Int { jobs.count - waitingCount }
+    /// The bytes that running requests plan with.
+    package var memoryInUse: Int {
+        jobs.values.reduce(0) { $0 + ($1.phase == .waiting ? 0 : $1.memoryBytes) }
+    }
+    /// Whether nothing is left to do.
+    package var isIdle: Bool { jobs.isEmpty }
+
+    private func count(_ phase: Phase) -> Int { jobs.values.count { $0.phase == phase } }
+
+    // MARK: Coming and going
+
+    /// Takes a request that needs `memoryBytes` while it runs and has a prompt of `work`.
+    package mutating func submit(_ id: JobID, memoryBytes: Int, work: Double, now: Double) -> Admission {
+        guard memoryBytes <= limits.memoryBytes else { return .tooLarge }
+        guard waitingCount < limits.waiting else { return .full(retryAfter: secondsUntilRoom) }
+        let tag = virtualTime + work
+        virtualTags.insert(tag, at: virtualTags.firstIndex { $0 > tag } ?? virtualTags.endIndex)
+        jobs[id] = Job(memoryBytes: memoryBytes, arrival: now, tag: tag, remaining: work)
+        return .accepted
+    }
+
+    /// The waiting requests that start now, in order.
+    package mutating func admit() -> [JobID] {
+        var free = limits.memoryBytes - memoryInUse
+        var room = limits.running - runningCount
+        var started: [JobID] = []
+        var passed: [JobID] = []
+        for id in ordered(.waiting) {
+            guard room > 0, let job = jobs[id] else { break }
+            guard job.memoryBytes <= free else {
+                // What waits for memory is overtaken a few times; then memory is kept for it.
+                if job.overtaken >= limits.overtakings { break }
+                passed.append(id)
+                continue
+            }
+            for earlier in passed { jobs[earlier]?.overtaken += 1 }
+            jobs[id]?.phase = .prefilling
+            free -= job.memoryBytes
+            room -= 1
+            started.append(id)
+        }
+        return started
+    }
+
+    /// Forgets a request that ended, for whatever reason.
+    package mutating func remove(_ id: JobID) {
+        jobs[id] = nil
+        guard jobs.isEmpty else { return }
+        virtualTags = []
+        (virtualTime, decodeCredit, mustDecode) = (0, 0, false)
+    }
+
+    /// The requests that waited or took longer than they may.
+    package func expired(now: Double) -> [(id: JobID, wasWaiting: Bool)] {
+        jobs.compactMap { id, job in
+            let waiting = job.phase == .waiting
+            let age = now - job.arrival
+            return age > limits.totalSeconds || waiting && age > limits.waitSeconds ? (id, waiting) : nil
+        }
+    }
+
+    // MARK: Steps
+
+    /// The next step; nil when no request runs.
+    package func next() -> Step? {
+        let prompt = ordered(.prefilling).first
+        guard count(.decoding) > 0 else { return prompt.map(Step.prefill) }
+        guard let prompt else { return .decode(ordered(.decoding)) }
+        return mustDecode || decodeCredit > 0 ? .decode(ordered(.decoding)) : .prefill(prompt)
+    }
+
+    /// Books a step of a prompt; `isDone` when the first tokens were drawn.
+    package mutating func prefilled(_ id: JobID, work: Double, seconds: Double, isDone: Bool) {
+        advanceVirtualTime(by: work)
+        if work > 0, seconds > 0 {
+            let measured = work / seconds
+            speed = speed.map { 0.9 * $0 + 0.1 * measured } ?? measured
+        }
+        jobs[id]?.remaining -= work
+        if isDone { jobs[id]?.phase = .decoding }
+        let decoding = Double(count(.decoding))
+        guard decoding > 0 else { return }
+        mustDecode = true
+        let prompts = Double(max(1, count(.prefilling)))
+        let share = min(limits.decodeShare, decoding / (decoding + prompts))
+        decodeCredit = max(0, decodeCredit) + seconds * share / (1 - share)
+    }
+
+    /// Books a token of every answer.
+    package mutating func decoded(seconds: Double) {
+        mustDecode = false
+        decodeCredit = count(.prefilling) > 0 ? decodeCredit - seconds : 0
+    }
+
+    // MARK: Order
+
+    private func ordered(_ phase: Phase) -> [JobID] {
+        jobs.filter { $0.value.phase == phase }.sorted { ($0.value.tag, $0.key) < ($1.value.tag, $1.key) }
+            .map(\.key)
+    }
+
+    /// Shares `work` equally among the requests that are at work under equal shares.
+    private mutating func advanceVirtualTime(by work: Double) {
+        var work = work
+        while work > 0, let first = virtualTags.first {
+            let needed = (first - virtualTime) * Double(virtualTags.count)
+            if needed > work {
+                virtualTime += work / Double(virtualTags.count)
+                return
+            }
+            work -= max(0, needed)
+            virtualTime = max(virtualTime, first)
+            virtualTags.removeFirst()
+        }
+    }
+
+    /// When a place to wait is likely to be free: half of the work that is left, at the measured speed.
+    private var secondsUntilRoom: Int {
+        let work = jobs.values.reduce(0) { $0 + max(0, $1.remaining) }
+        guard let speed, speed > 0 else { return 5 }
+        return max(1, min(600, Int((work / speed / 2).rounded(.up))))
+    }
+}

@@ -1,0 +1,25 @@
+import Compute
+import MInference
+
+/// A request that was checked and encoded, with what the cache has of its prompt: ready to be submitted.
+package struct PreparedJob: Sendable {
+    /// What the engine will be asked.
+    let sequence: SequenceRequest
+    /// The texts that end an answer.
+    let stopStrings: [String]
+    /// What is told about the prompt.
+    let extensions: ExtensionFields
+    /// The names of the prompt's whole chunks; empty when nothing of it is cached.
+    let chain: [PrefixKey]
+    /// Bytes that it needs while it runs.
+    let memoryBytes: Int
+    /// What the rest of its prompt costs.
+    let work: Double
+    /// How its costs grow.
+    let cost: PromptWork
+    /// When it came.
+    let arrival: ContinuousClock.Instant
+
+    /// The tokens of the prompt.
+    package var promptTokens: Int { sequence.request.prompt.count }
+}
