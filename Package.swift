@@ -78,10 +78,15 @@ let package = Package(
         library(
             "Serving",
             ["MInference", "Compute", "SparseAttention", "Checkpoints", "Tokenizers", "JSON"]),
+        // The server's page travels as text (#embed, as the kernels do).
+        .target(
+            name: "WebPage", exclude: ["page"],
+            cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         library(
             "MInferenceServer",
             [
-                "Serving", "MInference", "SparseAttention", "Compute", "Checkpoints", "Tokenizers", "JSON",
+                "Serving", "WebPage", "Evaluation", "MInference", "SparseAttention", "Compute", "Checkpoints",
+                "Tokenizers", "JSON",
                 serverProduct("Hummingbird", "hummingbird"),
                 serverProduct("HummingbirdCore", "hummingbird"),
                 serverProduct("HTTPTypes", "swift-http-types"),
