@@ -41,6 +41,8 @@ let package = Package(
     ],
     targets: [
         library("JSON"),
+        // Figures as SVG and PNG.
+        library("Plotting"),
         library("SparseAttention", ["JSON"]),
         library("Compute", ["SparseAttention"]),
         .target(name: "CPUKernels", cSettings: [.treatAllWarnings(as: .error)]),
@@ -74,6 +76,7 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         tests("JSON", ["JSON", "MInferenceTesting"]),
+        tests("Plotting", ["Plotting"]),
         tests("SparseAttention", ["SparseAttention", "Compute", "MInferenceTesting"]),
         tests("CPUBackend", ["CPUBackend", "CPUKernels", "Compute", "SparseAttention", "MInferenceTesting"]),
         tests("CUDABackend", ["CUDABackend", "CUDAKernels", "Compute", "MInferenceTesting"]),
