@@ -97,7 +97,10 @@ let package = Package(
                 serverProduct("UnixSignals", "swift-service-lifecycle"),
             ]),
         library(
-            "Evaluation", ["MInference", "SparseAttention", "Compute", "Checkpoints", "Tokenizers", "JSON"]),
+            "Evaluation",
+            [
+                "MInference", "SparseAttention", "Compute", "Checkpoints", "Tokenizers", "Plotting", "JSON",
+            ]),
         library("PatternSearch", ["MInference", "SparseAttention", "Compute", "JSON"]),
         library("Inspection", ["MInference", "SparseAttention", "Compute", "Plotting", "JSON"]),
         library(
@@ -154,7 +157,10 @@ let package = Package(
             ]),
         tests(
             "Evaluation",
-            ["Evaluation", "MInference", "SparseAttention", "Tokenizers", "JSON", "MInferenceTesting"]),
+            [
+                "Evaluation", "MInference", "SparseAttention", "Tokenizers", "Plotting", "JSON",
+                "MInferenceTesting",
+            ]),
         tests(
             "PatternSearch", ["PatternSearch", "MInference", "SparseAttention", "JSON", "MInferenceTesting"]),
         tests("Inspection", ["Inspection", "MInference", "SparseAttention", "MInferenceTesting"]),

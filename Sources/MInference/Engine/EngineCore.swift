@@ -180,6 +180,7 @@ package final class EngineCore {
         try cache.reserve(request.allowBeyondTrainedLength ? generous : max(count, min(generous, positions)))
     }
 
+    /// Takes the rest of a prompt through the model into `cache`, whose plan is `plan`; times and report go to `outcome`.
     func prefill(
         _ request: GenerationRequest, cache: KVCache, plan: MemoryPlan, output: Prefill.Output = .lastLogits,
         outcome: inout GenerationOutcome

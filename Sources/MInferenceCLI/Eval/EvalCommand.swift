@@ -4,6 +4,10 @@ import ArgumentParser
 struct EvalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eval",
-        abstract: "Measure answers: RULER, and a needle by length and depth; what 8 bits change.",
-        subcommands: [EvalRulerCommand.self, EvalNeedleCommand.self, EvalQuantizationCommand.self])
+        abstract: "Measure answers, predictions and times of methods: RULER, a needle, a text, first tokens, 8 bits.",
+        subcommands: [
+            EvalRulerCommand.self, EvalNeedleCommand.self, EvalPerplexityCommand.self,
+            EvalLatencyCommand.self,
+            EvalReportCommand.self, EvalQuantizationCommand.self,
+        ])
 }
