@@ -32,6 +32,12 @@ final class CUDAProbe: AttentionProbe {
     func query(head: Int, row: Int) -> UInt {
         queries.address + UInt((row * shape.heads + head) * shape.headDimension * queries.dtype.byteCount)
     }
+
+    /// The device address of the keys of a query head, bf16 `[keys, headDim]`.
+    func keys(head: Int) -> UInt {
+        cache.keys.address
+            + UInt(head / shape.groupSize * cache.capacity * shape.headDimension * cache.keys.dtype.byteCount)
+    }
 }
 
 extension KernelSpecification {

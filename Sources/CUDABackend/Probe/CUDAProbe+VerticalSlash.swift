@@ -1,15 +1,26 @@
 import CUDAKernels
+import Compute
 import SparseAttention
 
 extension CUDAProbe {
     func lastRowSums(heads: [Int], rows: Int) throws -> [LineSums] {
+        let count = min(max(rows, 1), shape.queryCount, MI_ESTIMATE_MAX_ROWS)
+        return try rowSums(heads: heads, rows: shape.queryCount - count..<shape.queryCount)
+    }
+
+    /// The rows are the last ones of a call that ends with them.
+    func rowSums(heads: [Int], rows: Range<Int>) throws -> [LineSums] {
         try backend.checkCancellation()
+        var ending = shape
+        ending.queryCount = rows.upperBound
         let sums = try backend.lineSums(
-            queries: queries, cache: cache, shape: shape, scale: scale, rows: rows)
+            queries: queries.rows(0..<rows.upperBound), cache: cache, shape: ending, scale: scale,
+            rows: rows.count)
         return try heads.map { head in
             LineSums(
-                columns: try backend.download(sums.columns(head), count: shape.keyCount, as: Float.self),
-                distances: try backend.download(sums.distances(head), count: shape.keyCount, as: Float.self),
+                columns: try backend.download(sums.columns(head), count: ending.keyCount, as: Float.self),
+                distances: try backend.download(
+                    sums.distances(head), count: ending.keyCount, as: Float.self),
                 rows: sums.rows)
         }
     }

@@ -51,13 +51,33 @@ extension CUDAProbe {
     ) throws -> DeviceMemory {
         let blocks = (rowCount + blockSize - 1) / blockSize
         let means = try backend.allocate(byteCount: blocks * shape.headDimension * 4)
-        try kernel(Self.blockMeans).launch(
-            grid: LaunchSize(blocks), block: 256,
-            arguments: mi_block_means_arguments(
-                rows: UnsafeRawPointer(bitPattern: rows + UInt(head * headStride * 2)),
-                means: UnsafeMutablePointer(bitPattern: means.address), row_stride: Int64(rowStride),
-                row_count: Int64(rowCount), block_size: Int32(blockSize)))
+        try queueMeans(
+            rows: rows + UInt(head * headStride * 2), rowStride: rowStride, rowCount: rowCount,
+            blockSize: blockSize, into: means.address)
         return means
+    }
+
+    /// Queues the mean vectors, fp32 `[blocks, headDim]`, of blocks of bf16 rows; what a last one lacks counts as zeros.
+    func queueMeans(rows: UInt, rowStride: Int, rowCount: Int, blockSize: Int, into means: UInt) throws {
+        try kernel(Self.blockMeans).launch(
+            grid: LaunchSize((rowCount + blockSize - 1) / blockSize), block: 256,
+            arguments: mi_block_means_arguments(
+                rows: UnsafeRawPointer(bitPattern: rows), means: UnsafeMutablePointer(bitPattern: means),
+                row_stride: Int64(rowStride), row_count: Int64(rowCount), block_size: Int32(blockSize)))
+    }
+
+    /// Queues the products of mean queries and mean keys, fp32 `[rows, keyBlocks]`, where `causal` has them.
+    func queueScores(
+        queryMeans: UInt, keyMeans: UInt, causal: UInt, rows: Int, keyBlocks: Int, into scores: UInt
+    ) throws {
+        let tile = MI_BLOCK_SCORES_TILE
+        try kernel(Self.blockScores).launch(
+            grid: LaunchSize((keyBlocks + tile - 1) / tile, (rows + tile - 1) / tile), block: 256,
+            arguments: mi_block_scores_arguments(
+                query_means: UnsafePointer(bitPattern: queryMeans),
+                key_means: UnsafePointer(bitPattern: keyMeans),
+                scores: UnsafeMutablePointer(bitPattern: scores), causal: UnsafePointer(bitPattern: causal),
+                score_stride: Int64(keyBlocks), row_count: Int32(rows)))
     }
 
     /// Queues scores and selection of all row blocks, as many at a time as `scoreBytes` hold.
@@ -70,15 +90,9 @@ extension CUDAProbe {
         let scores = try backend.allocate(byteCount: batch * keyBlocks * 4)
         for first in stride(from: 0, to: rowBlocks, by: batch) {
             let rows = min(batch, rowBlocks - first)
-            try kernel(Self.blockScores).launch(
-                grid: LaunchSize((keyBlocks + tile - 1) / tile, (rows + tile - 1) / tile), block: 256,
-                arguments: mi_block_scores_arguments(
-                    query_means: UnsafePointer(
-                        bitPattern: queryMeans + UInt(first * shape.headDimension * 4)),
-                    key_means: UnsafePointer(bitPattern: keyMeans),
-                    scores: UnsafeMutablePointer(bitPattern: scores.address),
-                    causal: UnsafePointer(bitPattern: causal + UInt(first * 4)),
-                    score_stride: Int64(keyBlocks), row_count: Int32(rows)))
+            try queueScores(
+                queryMeans: queryMeans + UInt(first * shape.headDimension * 4), keyMeans: keyMeans,
+                causal: causal + UInt(first * 4), rows: rows, keyBlocks: keyBlocks, into: scores.address)
             try backend.selectTop(
                 count, scores: scores.address, stride: keyBlocks, lengths: causal + UInt(first * 4),
                 rows: rows, indexes: indexes + UInt(first * count * 4))
