@@ -4,7 +4,8 @@ import ArgumentParser
 struct EvalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eval",
-        abstract: "Measure answers, predictions and times of methods: RULER, a needle, a text, first tokens, 8 bits.",
+        abstract:
+            "Measure answers, predictions and times of methods: RULER, a needle, a text, first tokens, 8 bits.",
         subcommands: [
             EvalRulerCommand.self, EvalNeedleCommand.self, EvalPerplexityCommand.self,
             EvalLatencyCommand.self,
