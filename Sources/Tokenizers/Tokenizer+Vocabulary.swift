@@ -17,9 +17,11 @@ extension Tokenizer {
         Int32(exactly: id).map(specialTokens.contains) ?? false
     }
 
-    /// The bytes that a token stands for in a text; none for an id without a token.
+    /// The bytes that a token stands for in the middle of a text; none for an id without a token.
     package func bytes(of id: Int) -> [UInt8] {
-        model.vocabulary.withBytes(of: id) { Array($0) } ?? []
+        var bytes: [UInt8] = []
+        appendBytes(of: id, skipSpecialTokens: false, to: &bytes)
+        return bytes
     }
 
     /// The id of ``bosToken``.

@@ -46,7 +46,7 @@ extension EngineCore {
         _ streams: [Tensor], tokens: [Int32], predictions: inout [TextPrediction]
     ) throws {
         let width = model.configuration.vocabularySize
-        let workspace = try LlamaWorkspace(model: model, rowCount: 256)
+        let workspace = try DecoderWorkspace(model: model, rowCount: 256)
         let timer = PhaseTimer()
         // The last token has no next one.
         for slice in (0..<tokens.count - 1).split(onGrid: 256) {

@@ -80,7 +80,7 @@ package final class EngineCore {
             try reserve(cache.tokens.count + 1, in: cache, request: request)
             let length = cache.tokens.count + 1
             if !cache.isCompressed, model.invalidatesKeys(from: length - 1, to: length) {
-                next = sampler.sample(try readAgain(request, followedBy: token, cache: cache))
+                next = try sampler.sample(readAgain(request, followedBy: token, cache: cache))
                 continue
             }
             let logits = try decoder.step(token, cache: cache, rotary: model.rotaryTable(length: length))

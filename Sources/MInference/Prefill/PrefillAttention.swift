@@ -92,7 +92,9 @@ final class PrefillAttention {
             try attend(
                 selections, shape: shape, skipBelow: nil, queries: queries, cache: cache, into: output)
         }
-        report.record(layer: layer, selections: selections, recalls: nil, shape: shape)
+        report.record(
+            layer: layer, selections: selections, recalls: nil, shape: shape,
+            geometry: model.backend.attentionGeometry)
     }
 
     /// One call, or two where the last rows are dense.

@@ -9,6 +9,13 @@ public struct VerticalSlashForcing: Sendable, Hashable {
     /// A fixed budget keeps at least this many distances.
     public var minimumSlashes: Int
 
+    package init(sinks: Int, local: Int, minimumVerticals: Int, minimumSlashes: Int) {
+        self.sinks = sinks
+        self.local = local
+        self.minimumVerticals = minimumVerticals
+        self.minimumSlashes = minimumSlashes
+    }
+
     /// What budgets by mass keep. The last rows, from which lines are chosen, show what the prompt's end needs; a local
     /// band wider than the reference's stands for all other rows. A diffuse head's output is near the mean of its values,
     /// and neighbours are an even sample of those where a few heavy columns are not: see `Documentation/Methods.md`.
