@@ -61,6 +61,7 @@
             }
             status.add(to: router)
             CompletionRoutes(service: service, configuration: configuration).add(to: router)
+            ExampleRoutes(service: service).add(to: router)
             TokenRoutes(service: service, configuration: configuration).add(to: router)
             return router
         }

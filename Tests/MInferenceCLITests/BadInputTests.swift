@@ -16,11 +16,19 @@ struct BadInputTests {
             (["-p", "x", "--device", "tpu"], "--device"), (["-p", "x", "--dtype", "float16"], "--dtype"),
             (["-p", "x", "--threads", "0"], "--threads"),
             (["-p", "x", "--raw", "--system", "y"], "--system"),
+            (["-p", "x", "--json-object", "--json-schema", "y"], "--json-schema"),
+            (["-p", "x", "--json-object", "--answer-prefix", "y"], "--answer-prefix"),
             (["bench", "attention", "--head-dims", "7"], "--head-dims"),
             (["bench", "attention", "--heads", "4", "--kv-heads", "3"], "--kv-heads"),
             (["bench", "prefill", "--config", "tiny"], "--random-weights"),
             (["bench", "prefill", "--tokens", "4096"], "--config"),
             (["bench", "prefill", "--config", "huge", "--random-weights"], "--config"),
+            (["search"], "--output"),
+            (["search", "--output", "x", "--budget", "time=2"], "--budget"),
+            (["search", "--output", "x", "--tasks", "nope"], "--tasks"),
+            (["search", "--output", "x", "--space", "released", "--allocate"], "--space"),
+            (["inspect", "--heads", "1"], "--heads"), (["inspect", "--length", "9"], "--length"),
+            (["inspect", "--heads", "90:0", "--output", "."], "90:0"),
             (["bench", "decode", "--lengths", "1"], "--lengths"), (["-p", "x", "--kv", "fp4"], "--kv"),
         ] as [([String], String)])
     func usage(arguments: [String], message: String) throws {
@@ -38,7 +46,9 @@ struct BadInputTests {
             (["-p", "@/no/such/file"], "/no/such/file"), (["-p", "@/"], "cannot read /"),
             (["-p", "x", "--report", "/no/such/directory/report"], "/no/such/directory/report"),
             (["-p", "x", "--patterns", "/no/such/file"], "/no/such/file"),
-            (["-p", "x", "--device", "cpu", "--kv", "fp8"], "cannot compress"),
+            (["-p", "x", "--json-schema", "/no/such/file"], "/no/such/file"),
+            (["-p", "x", "--json-schema", "LICENSE"], "LICENSE: the JSON Schema is not JSON"),
+            (["search", "--output", "/no/such/directory/patterns"], "/no/such/directory/patterns"),
             (["-p", "x", "-n", "200000"], "131072"), (["-p", "x", "--temperature=-1"], "temperature"),
         ] as [([String], String)])
     func failures(arguments: [String], message: String) throws {

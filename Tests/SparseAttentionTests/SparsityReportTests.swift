@@ -20,7 +20,7 @@ struct SparsityReportTests {
                     count: 2),
                 recalls: recalls
                     ? [RecallSample](repeating: .init(mean: 1, minimum: 1, rows: 8), count: 2) : nil,
-                shape: first)
+                shape: first, geometry: geometry)
             let second = CoverageCase.oneHead(start: 1000, count: 1000)
             let sparse = HeadSelection(
                 index: .slashes(.aShape(sinks: 4, local: 128)), pattern: pattern, shape: second,
@@ -32,7 +32,7 @@ struct SparsityReportTests {
                 ],
                 recalls: recalls
                     ? [.init(mean: 0.5, minimum: 0.25, rows: 8), .init(mean: 1, minimum: 1, rows: 8)] : nil,
-                shape: second)
+                shape: second, geometry: geometry)
             report.setSeconds(layer: layer, estimate: 0.125, attend: 0.75)
         }
         return report
@@ -94,7 +94,7 @@ struct SparsityReportTests {
         report.record(
             layer: 1, selections: [HeadSelection](repeating: selection, count: heads),
             recalls: [RecallSample](repeating: .init(mean: 0.875, minimum: 0.5, rows: 8), count: heads),
-            shape: shape)
+            shape: shape, geometry: geometry)
         report.setSeconds(layer: 1, estimate: 0.001, attend: 12.5)
         let lines = report.table.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.allSatisfy { $0.utf8.count <= 100 })
@@ -107,5 +107,43 @@ struct SparsityReportTests {
         let report = SparsityReport(method: "dense", layers: 0, heads: 0)
         #expect(report.density == 1 && report.recall == nil && report.denseHeads == 0)
         #expect(!report.table.isEmpty)
+    }
+
+    @Test(
+        "masks show what was computed, whatever the chunks",
+        arguments: [[3000], [1024, 1976], [512, 64, 2424]])
+    func masks(chunks: [Int]) throws {
+        var report = SparsityReport(method: "test", layers: 1, heads: 1, drawsMasks: true)
+        let index = AttentionIndex.slashes(.aShape(sinks: 64, local: 256))
+        var start = 0
+        for count in chunks {
+            let shape = CoverageCase.oneHead(start: start, count: count)
+            let selection = HeadSelection(
+                index: index, pattern: .aShape(sinks: 64, local: 256), shape: shape, geometry: geometry)
+            let tail = selection.withDenseTail(
+                rows: start + count == 3000 ? 64 : 0, shape: shape, geometry: geometry)
+            report.record(layer: 0, selections: [tail], shape: shape, geometry: geometry)
+            start += count
+        }
+        let mask = try #require(report.layers[0].heads[0].mask)
+        #expect(mask.cellSize == 64 && mask.side == 47)
+        let shape = CoverageCase.oneHead(count: 3000)
+        for row in 0..<mask.side {
+            for key in 0...row {
+                let rows = stride(from: row * 64 + 8, to: min(row * 64 + 64, 3000), by: 16)
+                let pairs = rows.flatMap { row in (key * 64..<min(key * 64 + 64, row + 1)).map { (row, $0) } }
+                let kept = pairs.count {
+                    $0.0 >= 2936 || index.isKept(row: $0.0, key: $0.1, shape: shape, geometry: geometry)
+                }
+                let expected = pairs.isEmpty ? nil : Double(kept) / Double(pairs.count)
+                let found = mask[row, key]
+                #expect((found == nil) == (expected == nil))
+                #expect(abs((found ?? 0) - (expected ?? 0)) < 0.05, "\(row), \(key)")
+            }
+        }
+        let rows = try #require(report.json["layers"]?.array?[0]["heads"]?.array?[0]["mask"]?["rows"]?.array)
+        #expect(rows.map { $0.string?.count } == Array(1...47))
+        #expect(rows[30].string?.first == "f" && rows[30].string?.dropFirst(10).first == "0")
+        #expect(rows[46].string == String(repeating: "f", count: 47))
     }
 }

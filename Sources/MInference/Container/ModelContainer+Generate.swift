@@ -11,6 +11,7 @@ extension ModelContainer {
     ///   - cancellation: ends the generation when raised: the stream then still delivers what there is, and its
     ///     information with `stopReason` `.cancelled`. Whoever just stops reading the stream cancels, too.
     /// - Returns: A stream that throws `GenerateError`, `ComputeError`, `PatternsError` or the template's error.
+    ///   It throws `ConstraintError` when the response format cannot be kept.
     public func generate(
         _ prompt: Prompt, parameters: GenerateParameters = GenerateParameters(),
         cancellation: CancellationFlag = CancellationFlag()
@@ -52,7 +53,7 @@ extension ModelContainer {
                             prompt, parameters: parameters, conversation: conversation,
                             cancellation: cancellation)
                         return try self.answer(
-                            request, stopStrings: parameters.stopStrings, core: core, since: start
+                            request, parameters: parameters, core: core, since: start
                         ) { continuation.yield(.chunk($0)) }
                     }
                     completion(info)
@@ -67,11 +68,12 @@ extension ModelContainer {
     }
 
     private func answer(
-        _ request: GenerationRequest, stopStrings: [String], core: EngineCore,
+        _ request: GenerationRequest, parameters: GenerateParameters, core: EngineCore,
         since start: ContinuousClock.Instant,
         emit: (String) -> Void
     ) throws -> GenerateCompletionInfo {
-        var text = AnswerText(tokenizer, stopStrings: stopStrings)
+        var text = AnswerText(
+            tokenizer, stopStrings: parameters.stopStrings, skipSpecialTokens: parameters.skipSpecialTokens)
         func show(_ piece: String) { if !piece.isEmpty { emit(piece) } }
         let outcome = try core.generate(request, since: start) { token in
             show(text.append(token))
@@ -99,6 +101,7 @@ extension ModelContainer {
         return GenerationRequest(
             prompt: tokens, maxTokens: parameters.maxTokens ?? defaultMaxTokens(promptTokens: tokens.count),
             sampling: SamplingSettings(parameters, defaults: generationConfiguration),
+            constraint: constraint(for: parameters.responseFormat),
             endTokens: parameters.ignoreEOS ? [] : Set(endTokens.map { Int32($0) }),
             prefill: parameters.prefill,
             allowBeyondTrainedLength: parameters.allowBeyondTrainedLength, conversation: conversation,

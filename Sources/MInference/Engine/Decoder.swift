@@ -4,22 +4,22 @@ import Models
 
 /// Runs one token at a time through the model, attending everything in the cache.
 struct Decoder {
-    private let model: LlamaModel
+    private let model: DecoderModel
     private let hidden: Tensor
     private let queries: Tensor
     private let attended: Tensor
-    private let workspace: LlamaWorkspace
+    private let workspace: DecoderWorkspace
     private let timer = PhaseTimer()
 
     /// A decoder with buffers of its own.
-    init(model: LlamaModel) throws {
+    init(model: DecoderModel) throws {
         self.model = model
         let configuration = model.configuration
         let width = configuration.attentionHeads * configuration.headDimensions
         hidden = try model.backend.makeTensor(shape: [1, configuration.hiddenSize], dtype: .float32)
         queries = try model.backend.makeTensor(shape: [1, width], dtype: model.dtype)
         attended = try model.backend.makeTensor(shape: [1, width], dtype: model.dtype)
-        workspace = try LlamaWorkspace(model: model, rowCount: 1)
+        workspace = try DecoderWorkspace(model: model, rowCount: 1)
     }
 
     /// The logits `[1, vocabulary]` that follow `token`, which is added to `cache`; they stay on the device.

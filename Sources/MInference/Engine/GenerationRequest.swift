@@ -9,6 +9,8 @@ package struct GenerationRequest: Sendable {
     package var maxTokens: Int?
     /// How tokens are drawn.
     package var sampling: SamplingSettings
+    /// What the answer must be; nil for anything.
+    package var constraint: (any TokenConstraint)?
     /// Tokens that end the answer.
     package var endTokens: Set<Int32>
     /// How the prompt is processed.
@@ -23,13 +25,15 @@ package struct GenerationRequest: Sendable {
     /// A request; greedy, dense, without a cache to reuse unless given.
     package init(
         prompt: [Int32], maxTokens: Int? = nil, sampling: SamplingSettings = SamplingSettings(),
-        endTokens: Set<Int32> = [], prefill: PrefillParameters = PrefillParameters(),
+        constraint: (any TokenConstraint)? = nil, endTokens: Set<Int32> = [],
+        prefill: PrefillParameters = PrefillParameters(),
         allowBeyondTrainedLength: Bool = false, conversation: ConversationID? = nil,
         cancellation: CancellationFlag = CancellationFlag()
     ) {
         self.prompt = prompt
         self.maxTokens = maxTokens
         self.sampling = sampling
+        self.constraint = constraint
         self.endTokens = endTokens
         self.prefill = prefill
         self.allowBeyondTrainedLength = allowBeyondTrainedLength
@@ -41,7 +45,7 @@ package struct GenerationRequest: Sendable {
     ///
     /// - Throws: `GenerateError` for a prompt that is empty, too long or not of the vocabulary, and for parameters
     ///   of the prefill that exclude each other.
-    func tokenLimit(of configuration: LlamaConfiguration) throws(GenerateError) -> Int {
+    func tokenLimit(of configuration: DecoderConfiguration) throws(GenerateError) -> Int {
         try prefill.validate()
         guard !prompt.isEmpty else { throw .emptyPrompt }
         for (position, token) in prompt.enumerated() where token < 0 || token >= configuration.vocabularySize

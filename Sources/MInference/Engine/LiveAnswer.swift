@@ -24,7 +24,8 @@ final class LiveAnswer {
         self.cache = cache
         var settings = request.request.sampling
         settings.seed &+= UInt64(number)
-        sampler = TokenSampler(settings, prompt: request.request.prompt)
+        sampler = TokenSampler(
+            settings, prompt: request.request.prompt, constraint: request.request.constraint)
     }
 
     /// Whether the likeliest token is all that is needed of logits, which then may stay on the device.
@@ -32,7 +33,7 @@ final class LiveAnswer {
 
     /// Draws the next token.
     func draw(_ logits: [Float]) throws -> DrawnToken {
-        guard let token = sampler.sample(logits) else {
+        guard let token = try sampler.sample(logits) else {
             throw GenerateError.invalidLogits(position: cache.tokens.count)
         }
         var drawn = try take(token)
@@ -57,6 +58,7 @@ final class LiveAnswer {
             drawn.token = token
             count += 1
             if count >= limit { drawn.end = .length }
+            if sampler.isComplete { drawn.end = .stop }
         }
         lastToken = token
         isFinished = drawn.end != nil

@@ -8,8 +8,8 @@ package struct AnswerText {
     package private(set) var shown = ""
 
     /// An answer that ends before any of `stopStrings`.
-    package init(_ tokenizer: Tokenizer, stopStrings: [String]) {
-        detokenizer = StreamingDetokenizer(tokenizer)
+    package init(_ tokenizer: Tokenizer, stopStrings: [String], skipSpecialTokens: Bool = true) {
+        detokenizer = StreamingDetokenizer(tokenizer, skipSpecialTokens: skipSpecialTokens)
         matcher = StopStringMatcher(stopStrings)
     }
 

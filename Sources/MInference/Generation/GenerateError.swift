@@ -18,6 +18,8 @@ public enum GenerateError: Error, Equatable, CustomStringConvertible {
     case sessionBusy
     /// The model comes without a chat template.
     case noChatTemplate
+    /// Calls of tools were asked for, but the model's chat template does not know tools, or there are none.
+    case noTools
 
     /// One line that says what, where, expected and found, and what to do.
     public var description: String {
@@ -49,6 +51,9 @@ public enum GenerateError: Error, Equatable, CustomStringConvertible {
             "the session is still answering; wait for the end of the answer, or use another session"
         case .noChatTemplate:
             "the model has no chat template; generate from raw text, or use an instruction-tuned checkpoint"
+        case .noTools:
+            "there are no tools to call, or the model's chat template does not know tools; give at least one, and "
+                + "use a checkpoint trained for tools"
         }
     }
 }

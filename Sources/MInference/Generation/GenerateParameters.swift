@@ -27,6 +27,10 @@ public struct GenerateParameters: Sendable {
     public var seed: UInt64?
     /// Generation stops before any of these texts, which are not part of the answer.
     public var stopStrings: [String]
+    /// What the answer must be.
+    public var responseFormat: ResponseFormat
+    /// Leaves special tokens out of the answer's text; some families mark tool calls by them.
+    public var skipSpecialTokens: Bool
     /// Goes on past end tokens, until `maxTokens`.
     public var ignoreEOS: Bool
     /// Lets prompt and answer exceed the positions that the model was trained for.
@@ -39,7 +43,7 @@ public struct GenerateParameters: Sendable {
         maxTokens: Int? = nil, temperature: Double? = nil, topP: Double? = nil, topK: Int? = nil,
         minP: Double? = nil, repetitionPenalty: Double? = nil, repetitionContextSize: Int? = nil,
         presencePenalty: Double = 0, frequencyPenalty: Double = 0, seed: UInt64? = nil,
-        stopStrings: [String] = [],
+        stopStrings: [String] = [], responseFormat: ResponseFormat = .text, skipSpecialTokens: Bool = true,
         ignoreEOS: Bool = false, allowBeyondTrainedLength: Bool = false,
         prefill: PrefillParameters = PrefillParameters()
     ) {
@@ -54,6 +58,8 @@ public struct GenerateParameters: Sendable {
         self.frequencyPenalty = frequencyPenalty
         self.seed = seed
         self.stopStrings = stopStrings
+        self.responseFormat = responseFormat
+        self.skipSpecialTokens = skipSpecialTokens
         self.ignoreEOS = ignoreEOS
         self.allowBeyondTrainedLength = allowBeyondTrainedLength
         self.prefill = prefill

@@ -15,16 +15,20 @@ public struct PrefillParameters: Sendable {
     public var stepSize: Int?
     /// Exact rows per head, spread over each run of rows, that recall is measured on; 0 measures nothing.
     public var recallRows: Int
+    /// Whether the report has a small picture of what each head computed.
+    public var drawsMasks: Bool
     /// How keys and values are kept for decoding.
     public var kvPrecision: KVPrecision
     /// Told after every layer of every chunk how far the prompt is, on the engine's thread.
     public var progress: (@Sendable (PrefillProgress) -> Void)?
+    /// Shown every attention call before it is computed, on the engine's thread: for analysis and the search.
+    package var observer: (@Sendable (AttentionCallView) throws -> Void)?
 
     /// Parameters; everything has a default.
     public init(
         attention: any AttentionMethod = AttentionMethods.standard, minRecall: Double? = nil,
         estimation: Estimation = .prompt, order: PrefillOrder = .automatic, stepSize: Int? = nil,
-        recallRows: Int = 8, kvPrecision: KVPrecision = .automatic,
+        recallRows: Int = 8, drawsMasks: Bool = false, kvPrecision: KVPrecision = .automatic,
         progress: (@Sendable (PrefillProgress) -> Void)? = nil
     ) {
         self.attention = attention
@@ -33,6 +37,7 @@ public struct PrefillParameters: Sendable {
         self.order = order
         self.stepSize = stepSize
         self.recallRows = recallRows
+        self.drawsMasks = drawsMasks
         self.kvPrecision = kvPrecision
         self.progress = progress
     }

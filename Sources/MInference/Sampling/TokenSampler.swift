@@ -6,7 +6,7 @@
     import Darwin
 #endif
 
-/// Draws tokens from logits: penalties, then temperature, top-k, top-p and min-p, in Hugging Face's order.
+/// Draws tokens from logits: penalties, the constraint, then temperature, top-k, top-p and min-p, in Hugging Face's order.
 package struct TokenSampler {
     private let settings: SamplingSettings
     private var generator: SplitMix64
@@ -14,10 +14,14 @@ package struct TokenSampler {
     /// How often each token occurs in the stretch of `history` that the repetition penalty looks at.
     private var recentCounts: [Int32: Int] = [:]
     private var generatedCounts: [Int32: Int] = [:]
+    private var constraint: (any TokenConstraint)?
 
-    /// A sampler for the continuation of `prompt`.
-    package init(_ settings: SamplingSettings, prompt: [Int32]) {
+    /// A sampler for the continuation of `prompt`, of tokens that `constraint` allows.
+    package init(
+        _ settings: SamplingSettings, prompt: [Int32], constraint: (any TokenConstraint)? = nil
+    ) {
         self.settings = settings
+        self.constraint = constraint
         generator = SplitMix64(seed: settings.seed)
         history = prompt
         guard settings.repetitionPenalty != 1 else { return }
@@ -30,25 +34,35 @@ package struct TokenSampler {
     /// may take the first of the highest instead of calling `sample`.
     package var takesLikeliest: Bool {
         settings.temperature <= 0 && settings.repetitionPenalty == 1 && settings.presencePenalty == 0
-            && settings.frequencyPenalty == 0
+            && settings.frequencyPenalty == 0 && constraint == nil
     }
 
-    /// The next token, which is remembered for the penalties; nil when a logit is not a number.
-    package mutating func sample(_ logits: [Float]) -> Int32? {
+    /// Whether the constraint's format is whole and nothing can follow: then the answer ends without an end token.
+    package var isComplete: Bool { constraint?.isComplete ?? false }
+
+    /// The next token, which is remembered for the penalties and told the constraint; nil when a logit is not a number.
+    ///
+    /// - Throws: what keeps the constraint from going on.
+    package mutating func sample(_ logits: [Float]) throws(ConstraintError) -> Int32? {
+        guard !logits.contains(where: \.isNaN) else { return nil }
         var logits = logits
         penalize(&logits)
-        guard let best = Self.likeliest(logits) else { return nil }
+        let allowed = try constraint?.allowedTokens()
+        allowed?.forEachAbsent { if $0 < logits.count { logits[$0] = -.infinity } }
+        guard let best = Self.likeliest(logits, of: allowed) else { return nil }
         let token = settings.temperature > 0 ? draw(logits, best: best) : best
         remember(Int32(token))
+        constraint?.accept(Int32(token))
         return Int32(token)
     }
 
-    /// The first of the highest logits, or nil when one is NaN.
-    private static func likeliest(_ logits: [Float]) -> Int? {
-        guard var best = logits.indices.first else { return nil }
+    /// The first of the highest logits, of the allowed ones if that is said; nil when there are none.
+    private static func likeliest(_ logits: [Float], of allowed: TokenMask?) -> Int? {
+        var best: Int?
         for index in logits.indices {
-            if logits[index].isNaN { return nil }
-            if logits[index] > logits[best] { best = index }
+            if let best, logits[index] <= logits[best] { continue }
+            if let allowed, !allowed[index] { continue }
+            best = index
         }
         return best
     }

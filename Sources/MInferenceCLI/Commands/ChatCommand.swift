@@ -22,8 +22,10 @@ struct ChatCommand: AsyncParsableCommand {
         let model = try await model.load()
         guard model.hasChatTemplate else { throw GenerateError.noChatTemplate }
         let prefill = try attention.parameters(for: model)
+        let format = try sampling.responseFormat()
         let session = ChatSession(
-            model, instructions: system, generateParameters: sampling.parameters(prefill: prefill))
+            model, instructions: system,
+            generateParameters: sampling.parameters(prefill: prefill, format: format))
         Terminal.note("\(model.directory) on \(model.deviceSummary), \(model.dtype); /help lists commands")
         var last: GenerateCompletionInfo?
         while let line = prompted() {
@@ -39,7 +41,7 @@ struct ChatCommand: AsyncParsableCommand {
             default:
                 // A message that cannot be answered is no reason to lose the conversation.
                 do {
-                    last = try await answer(line, session: session, prefill: prefill)
+                    last = try await answer(line, session: session, prefill: prefill, format: format)
                 } catch {
                     Terminal.note("Error: \(error)")
                 }
@@ -53,12 +55,12 @@ struct ChatCommand: AsyncParsableCommand {
     }
 
     private func answer(
-        _ line: String, session: ChatSession, prefill: PrefillParameters
+        _ line: String, session: ChatSession, prefill: PrefillParameters, format: ResponseFormat
     ) async throws -> GenerateCompletionInfo {
         let text = try InputText.resolve(line == "-" ? "@-" : line)
         return try await AnswerPrinter(streams: true, showsProgress: true).run(prefill: prefill) {
             prefill, flag in
-            session.generateParameters = sampling.parameters(prefill: prefill)
+            session.generateParameters = sampling.parameters(prefill: prefill, format: format)
             return session.streamDetails(to: text, cancellation: flag)
         }
     }

@@ -40,6 +40,10 @@ struct GenerateCommand: AsyncParsableCommand {
     var quiet = false
 
     func validate() throws {
+        if answerPrefix != nil, sampling.jsonObject || sampling.jsonSchema != nil {
+            throw ValidationError(
+                "--answer-prefix begins an answer that --json-object or --json-schema rules")
+        }
         if raw, prompt.system != nil {
             throw ValidationError("--system needs a chat template; leave out --raw")
         }
@@ -48,6 +52,7 @@ struct GenerateCommand: AsyncParsableCommand {
     func run() async throws {
         let text = try prompt.text()
         let system = try prompt.systemText()
+        let format = try sampling.responseFormat()
         if let report { try ReportFile.check(report) }
         if let saveIndexes { try ReportFile.check(saveIndexes) }
         let model = try await model.load(quiet: quiet)
@@ -58,7 +63,8 @@ struct GenerateCommand: AsyncParsableCommand {
         let printer = AnswerPrinter(streams: !json, showsProgress: !quiet)
         let info = try await printer.run(prefill: prefill) { prefill, cancellation in
             model.generate(
-                request, parameters: sampling.parameters(prefill: prefill), cancellation: cancellation)
+                request, parameters: sampling.parameters(prefill: prefill, format: format),
+                cancellation: cancellation)
         }
         if json { try Terminal.print(info.json.text()) }
         if !quiet {

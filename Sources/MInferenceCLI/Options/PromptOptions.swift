@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import MInference
 
 /// What the model is asked.
 struct PromptOptions: ParsableArguments {
@@ -48,11 +49,13 @@ enum InputText {
 enum InputError: Error, CustomStringConvertible {
     case unreadable(name: String, reason: String)
     case notUTF8(name: String)
+    case badSchema(name: String, JSONSchemaError)
 
     var description: String {
         switch self {
         case .unreadable(let name, let reason): "cannot read \(name): \(reason)"
         case .notUTF8(let name): "\(name) is not UTF-8 text; convert it first, e.g. with iconv"
+        case .badSchema(let name, let error): "\(name): \(error)"
         }
     }
 }

@@ -27,17 +27,42 @@ struct SamplingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("End the answer before this text; may be repeated.", valueName: "text"))
     var stop: [String] = []
 
+    @Flag(help: "Answer with a JSON object.")
+    var jsonObject = false
+
+    @Option(
+        help: ArgumentHelp("Answer with JSON that meets the JSON Schema in this file.", valueName: "file"))
+    var jsonSchema: String?
+
     @Flag(name: .customLong("ignore-eos"), help: "Go on after end-of-text tokens.")
     var ignoreEOS = false
 
     @Flag(help: "Allow prompts longer than the model was trained for.")
     var allowBeyondTrainedLength = false
 
+    func validate() throws {
+        if jsonObject, jsonSchema != nil {
+            throw ValidationError("--json-object and --json-schema exclude each other")
+        }
+    }
+
+    /// What the answer must be; reads the schema's file.
+    func responseFormat() throws -> ResponseFormat {
+        guard let jsonSchema else { return jsonObject ? .jsonObject : .text }
+        let schema = try InputText.resolve("@" + jsonSchema)
+        do {
+            return try .jsonSchema(schema)
+        } catch {
+            throw InputError.badSchema(name: jsonSchema, error)
+        }
+    }
+
     /// The parameters of a request whose prompt is processed as `prefill` says.
-    func parameters(prefill: PrefillParameters) -> GenerateParameters {
+    func parameters(prefill: PrefillParameters, format: ResponseFormat) -> GenerateParameters {
         GenerateParameters(
             maxTokens: maxTokens, temperature: temperature, topP: topP, topK: topK, minP: minP,
-            repetitionPenalty: repetitionPenalty, seed: seed, stopStrings: stop, ignoreEOS: ignoreEOS,
+            repetitionPenalty: repetitionPenalty, seed: seed, stopStrings: stop, responseFormat: format,
+            ignoreEOS: ignoreEOS,
             allowBeyondTrainedLength: allowBeyondTrainedLength, prefill: prefill)
     }
 }

@@ -35,7 +35,8 @@
                 model: model, configuration: configuration, spill: spill, observer: metrics)
             let http = try server.configuration()
             let inference = InferenceServer(
-                service: service, metrics: metrics, configuration: http, logger: logger)
+                service: service, metrics: metrics, configuration: http,
+                assets: StaticAsset.page, logger: logger)
             try await inference.run { port in
                 Terminal.note("serving \(name) at http://\(http.host):\(port) on \(model.deviceSummary)")
             }

@@ -18,7 +18,8 @@
                             .xContentTypeOptions: "nosniff",
                             // The page is of this server's files alone.
                             .contentSecurityPolicy:
-                                "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
+                                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+                                + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
                         ],
                         body: ResponseBody(byteBuffer: ByteBuffer(bytes: asset.bytes)))
                 }

@@ -29,13 +29,15 @@
             let chat = try ChatCompletionRequest(await read(request))
             try service.checkModel(chat.sampling.model)
             logText(context) { "\(chat.messages)" }
+            var inference = InferenceRequest(
+                prompt: .chat(chat.messages, tools: chat.rules.offeredTools), sampling: chat.sampling,
+                logProbabilities: chat.logProbabilities)
+            try chat.rules.apply(to: &inference.parameters, model: service.model)
+            let calls = try chat.rules.toolCallFormat(of: service.model)
             let prepared = try service.prepare(
-                InferenceRequest(
-                    prompt: .chat(chat.messages), sampling: chat.sampling,
-                    logProbabilities: chat.logProbabilities),
-                cancellation: context.cancellationOnDisconnect())
+                inference, cancellation: context.cancellationOnDisconnect())
             let events = try await service.submit(prepared)
-            var answer = ChatAnswer(chat, identity: identity("chatcmpl-"))
+            var answer = ChatAnswer(chat, identity: identity("chatcmpl-"), calls: calls)
             guard !chat.sampling.stream else { return stream(events, answer: answer, of: chat) }
             let summary = try await Self.finish(events, piece: { answer.append($0) })
             return .json(answer.json(summary).text())
@@ -45,6 +47,7 @@
             _ events: AsyncStream<JobEvent>, answer: ChatAnswer, of chat: ChatCompletionRequest
         ) -> Response {
             EventStream.response { stream in
+                var answer = answer
                 for index in 0..<chat.sampling.answers { try await stream.send(answer.opening(index)) }
                 let summary = try await Self.finish(events) { progress in
                     try await stream.send(answer.event(progress))

@@ -11,10 +11,15 @@ package struct AnswerIdentity: Sendable {
 
     /// A fresh id that begins with `prefix`.
     package init(prefix: String, created: Int, model: String) {
-        let digits = "0123456789abcdefghijklmnopqrstuvwxyz"
-        id = prefix + String((0..<24).map { _ in digits.randomElement() ?? "0" })
+        id = Self.fresh(prefix)
         self.created = created
         self.model = model
+    }
+
+    /// `prefix` and random digits.
+    static func fresh(_ prefix: String) -> String {
+        let digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+        return prefix + String((0..<24).map { _ in digits.randomElement() ?? "0" })
     }
 
     /// An object of the answer: `id`, `object`, `created`, `model` and `members`.

@@ -7,6 +7,36 @@ package struct ChatAnswer: Sendable {
         var text = ""
         var tokens: [JSONValue] = []
         var end: String?
+        var parser: ToolCallParser?
+        var calls: [JSONValue] = []
+
+        /// Tells calls from text.
+        mutating func take(_ piece: AnswerPiece) -> (text: String, calls: [JSONValue]) {
+            guard parser != nil else { return (piece.text, []) }
+            var parts = parser?.append(piece.text) ?? []
+            if piece.end != nil { parts += parser?.finish() ?? [] }
+            var (text, new) = ("", [JSONValue]())
+            for part in parts {
+                switch part {
+                case .text(let more): text += more
+                case .call(let call):
+                    let number = calls.count + new.count
+                    new.append(
+                        [
+                            "index": .int(number), "id": .string(AnswerIdentity.fresh("call_")),
+                            "type": "function",
+                            "function": ["name": .string(call.name), "arguments": .string(call.arguments)],
+                        ])
+                }
+            }
+            calls += new
+            return (text, new)
+        }
+
+        /// Why the answer ended, where calls are a reason of their own.
+        func reason(_ end: StopReason) -> String {
+            end == .stop && !calls.isEmpty ? "tool_calls" : end.rawValue
+        }
     }
 
     private let identity: AnswerIdentity
@@ -15,22 +45,26 @@ package struct ChatAnswer: Sendable {
     private let hasLogProbabilities: Bool
     private var choices: [Choice]
 
-    /// The answer to `request`.
-    package init(_ request: ChatCompletionRequest, identity: AnswerIdentity) {
+    /// The answer to `request`, in which calls of tools are told from text when `calls` says how.
+    package init(
+        _ request: ChatCompletionRequest, identity: AnswerIdentity, calls: ToolCallFormat? = nil
+    ) {
         self.identity = identity
         tellsUsage = request.sampling.includeUsage
         withReport = request.sampling.extensions.report
         hasLogProbabilities = request.logProbabilities != nil
-        choices = Array(repeating: Choice(), count: request.sampling.answers)
+        choices = Array(
+            repeating: Choice(parser: calls.map { ToolCallParser($0) }), count: request.sampling.answers)
     }
 
     // MARK: Whole
 
     /// Takes a piece of the whole answer.
     package mutating func append(_ piece: AnswerPiece) {
-        choices[piece.answer].text += piece.text
+        let text = choices[piece.answer].take(piece).text
+        choices[piece.answer].text += text
         if let token = piece.token?.chatJSON { choices[piece.answer].tokens.append(token) }
-        if let end = piece.end { choices[piece.answer].end = end.rawValue }
+        if let end = piece.end { choices[piece.answer].end = choices[piece.answer].reason(end) }
     }
 
     /// The whole answer.
@@ -40,7 +74,7 @@ package struct ChatAnswer: Sendable {
         let list = choices.enumerated().map { index, choice -> JSONValue in
             [
                 "index": .int(index),
-                "message": ["role": "assistant", "content": .string(choice.text), "refusal": nil],
+                "message": Self.message(choice),
                 "logprobs": hasLogProbabilities ? ["content": .array(choice.tokens), "refusal": nil] : .null,
                 "finish_reason": choice.end.map(JSONValue.string) ?? .null,
             ]
@@ -53,6 +87,20 @@ package struct ChatAnswer: Sendable {
             ])
     }
 
+    private static func message(_ choice: Choice) -> JSONValue {
+        guard !choice.calls.isEmpty else {
+            return ["role": "assistant", "content": .string(choice.text), "refusal": nil]
+        }
+        // Only streams number calls.
+        let calls = choice.calls.map { call in
+            JSONValue.object((call.members ?? []).filter { $0.key != "index" })
+        }
+        return [
+            "role": "assistant", "content": choice.text.isEmpty ? .null : .string(choice.text),
+            "refusal": nil, "tool_calls": .array(calls),
+        ]
+    }
+
     // MARK: In pieces
 
     /// The first event of a choice, which says who speaks.
@@ -61,19 +109,24 @@ package struct ChatAnswer: Sendable {
     }
 
     /// The events of a piece of the answer.
-    package func events(_ piece: AnswerPiece) -> [JSONValue] {
+    package mutating func events(_ piece: AnswerPiece) -> [JSONValue] {
         var events: [JSONValue] = []
         let token = piece.token?.chatJSON
-        if !piece.text.isEmpty || token != nil {
+        let (text, calls) = choices[piece.answer].take(piece)
+        if !text.isEmpty || token != nil {
             events.append(
                 chunk([
                     choice(
-                        piece.answer, delta: ["content": .string(piece.text)],
+                        piece.answer, delta: ["content": .string(text)],
                         logProbabilities: token.map { ["content": [$0], "refusal": nil] } ?? .null)
                 ]))
         }
+        if !calls.isEmpty {
+            events.append(chunk([choice(piece.answer, delta: ["tool_calls": .array(calls)])]))
+        }
         if let end = piece.end {
-            events.append(chunk([choice(piece.answer, delta: .object([]), end: .string(end.rawValue))]))
+            let reason = choices[piece.answer].reason(end)
+            events.append(chunk([choice(piece.answer, delta: .object([]), end: .string(reason))]))
         }
         return events
     }

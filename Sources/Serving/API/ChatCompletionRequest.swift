@@ -9,11 +9,8 @@ package struct ChatCompletionRequest: Sendable {
     package var sampling: SamplingFields
     /// The likeliest tokens to tell with each token; nil for no logarithms of probabilities.
     package var logProbabilities: Int?
-    /// The member `response_format`, if given.
-    package var responseFormat: JSONValue?
-    /// The members `tools` and `tool_choice`, if given.
-    package var tools: JSONValue?
-    package var toolChoice: JSONValue?
+    /// What the answer must be, and the tools that it may call.
+    package var rules: AnswerRules
 
     /// Reads and checks a request.
     package init(_ json: JSONValue) throws(APIError) {
@@ -36,9 +33,7 @@ package struct ChatCompletionRequest: Sendable {
             throw .invalid("top_logprobs", "top_logprobs needs logprobs to be true")
         }
         logProbabilities = wanted ? top ?? 0 : nil
-        responseFormat = fields["response_format"]
-        tools = fields["tools"]
-        toolChoice = fields["tool_choice"]
+        rules = try AnswerRules(fields)
     }
 }
 

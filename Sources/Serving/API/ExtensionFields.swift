@@ -15,6 +15,8 @@ package struct ExtensionFields: Sendable, Equatable {
     package var returnsProgress = false
     /// Whether the answer tells what attention kept, per layer and head.
     package var report = false
+    /// Whether the report has a small picture of what each head computed.
+    package var masks = false
 
     /// Nothing asked for.
     package init() {}
@@ -49,6 +51,7 @@ package struct ExtensionFields: Sendable, Equatable {
         }
         returnsProgress = try fields.bool("return_progress") ?? false
         report = try fields.bool("report") ?? false
+        masks = try fields.bool("masks") ?? false
     }
 
     /// A member that may be a text or a number.

@@ -45,7 +45,8 @@ extension InferenceService {
         let chain = keys(of: prompt, prefill: parameters.prefill)
         let cached = (cache?.count(of: chain) ?? 0) * configuration.chunk
         return PreparedJob(
-            sequence: sequence, stopStrings: parameters.stopStrings, extensions: request.extensions,
+            sequence: sequence, stopStrings: parameters.stopStrings,
+            skipSpecialTokens: parameters.skipSpecialTokens, extensions: request.extensions,
             chain: chain,
             memoryBytes: memory.bytes(
                 promptTokens: prompt.count, maxTokens: parameters.maxTokens ?? 1, answers: request.answers,
@@ -87,6 +88,7 @@ extension InferenceService {
         var prefill = configuration.prefill
         prefill.kvPrecision = .native
         prefill.progress = nil
+        prefill.drawsMasks = extensions.report && extensions.masks
         if extensions.method != nil || extensions.budget != nil {
             do {
                 prefill.attention = try AttentionMethods.make(

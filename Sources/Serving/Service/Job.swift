@@ -25,7 +25,9 @@ struct Job {
         summary = JobSummary(promptTokens: prepared.promptTokens)
         answers = (0..<prepared.sequence.answers).map { _ in
             Answer(
-                text: AnswerText(tokenizer, stopStrings: prepared.stopStrings), lastToken: prepared.arrival)
+                text: AnswerText(
+                    tokenizer, stopStrings: prepared.stopStrings,
+                    skipSpecialTokens: prepared.skipSpecialTokens), lastToken: prepared.arrival)
         }
     }
 

@@ -35,6 +35,14 @@ package struct AnswerPiece: Sendable {
     package var token: TokenDetail?
     /// Why the answer ends here: `stop` or `length`; nil when it goes on.
     package var end: StopReason?
+
+    /// A piece.
+    package init(answer: Int, text: String, token: TokenDetail? = nil, end: StopReason? = nil) {
+        self.answer = answer
+        self.text = text
+        self.token = token
+        self.end = end
+    }
 }
 
 /// A token with its text and, when asked for, logarithms of probabilities.
@@ -78,4 +86,7 @@ package struct JobSummary: Sendable {
     package var totalSeconds = 0.0
     /// What attention kept of the part of the prompt that was not cached.
     package var report: SparsityReport?
+
+    /// Of a prompt of so many tokens.
+    package init(promptTokens: Int = 0) { self.promptTokens = promptTokens }
 }

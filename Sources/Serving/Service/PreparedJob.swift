@@ -7,6 +7,8 @@ package struct PreparedJob: Sendable {
     let sequence: SequenceRequest
     /// The texts that end an answer.
     let stopStrings: [String]
+    /// Whether special tokens are left out of the text.
+    let skipSpecialTokens: Bool
     /// What is told about the prompt.
     let extensions: ExtensionFields
     /// The names of the prompt's whole chunks; empty when nothing of it is cached.

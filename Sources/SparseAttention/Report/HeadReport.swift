@@ -14,13 +14,21 @@ public struct HeadReport: Sendable, Hashable {
     public private(set) var denseCalls = 0
     /// Why the head was last dense although its pattern is not; nil when that never happened.
     public private(set) var denseReason: DenseReason?
+    /// Which pairs were computed; nil unless the report draws masks.
+    public private(set) var mask: HeadMask?
 
     /// `computedPairs` as a share of `causalPairs`.
     public var density: Double { causalPairs > 0 ? Double(computedPairs) / Double(causalPairs) : 1 }
     /// Whether every call was dense.
     public var isDense: Bool { calls > 0 && denseCalls == calls }
 
-    mutating func record(_ selection: HeadSelection, shape: AttentionShape, recall sample: RecallSample?) {
+    init(drawsMask: Bool) { mask = drawsMask ? HeadMask() : nil }
+
+    mutating func record(
+        _ selection: HeadSelection, shape: AttentionShape, geometry: AttentionGeometry,
+        recall sample: RecallSample?
+    ) {
+        mask?.record(selection, shape: shape, geometry: geometry)
         pattern = selection.pattern
         computedPairs += selection.computedPairs
         causalPairs += shape.causalPairs

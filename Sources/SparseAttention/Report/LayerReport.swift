@@ -7,8 +7,8 @@ public struct LayerReport: Sendable, Hashable {
     /// Seconds of the attention itself, for all heads together.
     public internal(set) var attendSeconds = 0.0
 
-    init(heads: Int) {
-        self.heads = [HeadReport](repeating: HeadReport(), count: heads)
+    init(heads: Int, drawsMasks: Bool) {
+        self.heads = [HeadReport](repeating: HeadReport(drawsMask: drawsMasks), count: heads)
     }
 
     /// The share of causal pairs that was computed, over all heads.

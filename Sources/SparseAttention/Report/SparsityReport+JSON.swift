@@ -12,7 +12,9 @@ extension SparsityReport {
     }
 
     /// The summary's members, and `layers`: for each layer its own figures and `heads`, for each head `pattern`,
-    /// `density`, `recall`, `minimumRecall`, `calls`, `denseCalls` and `denseReason` (null or `{code, description}`).
+    /// `density`, `recall`, `minimumRecall`, `calls`, `denseCalls`, `denseReason` (null or `{code, description}`) and, if
+    /// masks were drawn, `mask`: `cellSize` and `rows`, a text of hexadecimal digits for each row of cells, from 0
+    /// (nothing of the cell was computed) to f (all of its causal pairs).
     public var json: JSONValue {
         let layers = layers.enumerated().map { number, layer -> JSONValue in
             [
@@ -28,7 +30,7 @@ extension SparsityReport {
     }
 
     private static func json(of head: HeadReport, number: Int) -> JSONValue {
-        [
+        let figures: JSONValue = [
             "head": .int(number), "pattern": .string(head.pattern.description),
             "density": .double(head.density),
             "recall": Self.number(head.recall?.mean), "minimumRecall": Self.number(head.recall?.minimum),
@@ -37,6 +39,19 @@ extension SparsityReport {
                 ["code": .string($0.code), "description": .string($0.description)]
             } ?? .null,
         ]
+        let mask = head.mask.map { [JSONValue.Member(key: "mask", value: json(of: $0))] } ?? []
+        return .object((figures.members ?? []) + mask)
+    }
+
+    private static func json(of mask: HeadMask) -> JSONValue {
+        let rows = (0..<mask.side).map { row in
+            JSONValue.string(
+                (0...row).map { key in
+                    // Whatever was computed shows.
+                    String(Int((15 * (mask[row, key] ?? 0)).rounded(.up)), radix: 16)
+                }.joined())
+        }
+        return ["cellSize": .int(mask.cellSize), "rows": .array(rows)]
     }
 
     private static func number(_ value: Double?) -> JSONValue { value.map { .double($0) } ?? .null }

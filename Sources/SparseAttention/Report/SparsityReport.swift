@@ -5,21 +5,24 @@ public struct SparsityReport: Sendable, Hashable {
     /// One report per layer.
     public private(set) var layers: [LayerReport]
 
-    /// An empty report for a model.
-    public init(method: String, layers: Int, heads: Int) {
+    /// An empty report for a model; one that draws masks takes 64 KiB more for each head.
+    public init(method: String, layers: Int, heads: Int, drawsMasks: Bool = false) {
         self.method = method
-        self.layers = [LayerReport](repeating: LayerReport(heads: heads), count: layers)
+        self.layers = [LayerReport](
+            repeating: LayerReport(heads: heads, drawsMasks: drawsMasks), count: layers)
     }
 
     /// Adds one attention call of a layer.
     ///
-    /// `selections` and, when rows were sampled, `recalls` have one entry per query head.
+    /// `selections` and, when rows were sampled, `recalls` have one entry per query head; `geometry` is that of the kernel.
     public mutating func record(
-        layer: Int, selections: [HeadSelection], recalls: [RecallSample]? = nil, shape: AttentionShape
+        layer: Int, selections: [HeadSelection], recalls: [RecallSample]? = nil, shape: AttentionShape,
+        geometry: AttentionGeometry
     ) {
         precondition(selections.count == layers[layer].heads.count, "one selection per head")
         for (head, selection) in selections.enumerated() {
-            layers[layer].heads[head].record(selection, shape: shape, recall: recalls?[head])
+            layers[layer].heads[head].record(
+                selection, shape: shape, geometry: geometry, recall: recalls?[head])
         }
     }
 
