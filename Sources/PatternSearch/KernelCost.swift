@@ -19,6 +19,18 @@ public struct KernelCost: Sendable, Hashable {
     /// For each pair of a row block and a causal key block of a head whose blocks are estimated.
     public var blockEstimate: Double
 
+    package init(
+        rowBlock: Double, distancePair: Double, columnPair: Double, blockPair: Double, lineEstimate: Double,
+        blockEstimate: Double
+    ) {
+        self.rowBlock = rowBlock
+        self.distancePair = distancePair
+        self.columnPair = columnPair
+        self.blockPair = blockPair
+        self.lineEstimate = lineEstimate
+        self.blockEstimate = blockEstimate
+    }
+
     /// Query-key pairs that are computed, wherever they lie.
     public static let pairs = KernelCost(
         rowBlock: 0, distancePair: 1, columnPair: 1, blockPair: 1, lineEstimate: 0, blockEstimate: 0)

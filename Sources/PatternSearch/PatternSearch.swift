@@ -172,7 +172,7 @@ private struct Session: Sendable {
         case (_, true):
             // Dense attention is every head's last point.
             let dense = points.reduce(0) { $0 + $1[$1.count - 1].cost }
-            let weights =
+            let weights: [Double] =
                 settings.objective == .output ? heads.map { $0.weight.squareRoot() } : heads.map { _ in 1 }
             chosen = Allocation.spend(
                 budgetShare(of: dense) * dense, heads: points, weights: weights,

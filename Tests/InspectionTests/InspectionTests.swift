@@ -1,6 +1,7 @@
 import Inspection
 import MInference
 import MInferenceTesting
+import Plotting
 import SparseAttention
 import Testing
 

@@ -152,8 +152,8 @@ package struct Scheduler: Sendable {
         let decoding = Double(count(.decoding))
         guard decoding > 0 else { return }
         mustDecode = true
-        let prompts = Double(max(1, count(.prefilling)))
-        let share = min(limits.decodeShare, decoding / (decoding + prompts))
+        let prefilling = Double(max(1, count(.prefilling)))
+        let share = min(limits.decodeShare, decoding / (decoding + prefilling))
         decodeCredit = max(0, decodeCredit) + seconds * share / (1 - share)
     }
 
