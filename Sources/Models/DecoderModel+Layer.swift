@@ -20,15 +20,26 @@ extension DecoderModel {
         layer: Int, hidden: Tensor, start: Int, rotary: RotaryTable, queries: Tensor, cache: KVLayer,
         workspace: DecoderWorkspace, timer: PhaseTimer
     ) throws {
+        let rows = SequenceRows(count: hidden.shape[0], start: start, rotary: rotary, cache: cache)
+        try project(
+            layer: layer, hidden: hidden, sequences: [rows], queries: queries, workspace: workspace,
+            timer: timer)
+    }
+
+    /// `project` of rows of several sequences, one after the other in `hidden` and `queries`: one matrix product for all.
+    package func project(
+        layer: Int, hidden: Tensor, sequences: [SequenceRows], queries: Tensor, workspace: DecoderWorkspace,
+        timer: PhaseTimer
+    ) throws {
         let weights = layers[layer]
         let rows = hidden.shape[0]
         let window = configuration.window(layer: layer)
-        if let window, start + rows > window, !backend.features.contains(.slidingWindow) {
+        let longest = sequences.map { $0.start + $0.count }.max() ?? 0
+        if let window, longest > window, !backend.features.contains(.slidingWindow) {
             throw ComputeError.unsupported(
                 "\(backend.device) has no kernels for sequences beyond a sliding window of \(window) tokens; "
                     + "use --device cpu")
         }
-        let rotary = localRotaryTable(layer: layer, length: start + rows) ?? rotary
         let normed = workspace.normed(rows: rows)
         let qkv = workspace.wide(rows: rows, width: queryKeyValueWidth)
         try timer.measure(\.other) { try norm(hidden, weights.inputNorm, into: normed) }
@@ -43,10 +54,19 @@ extension DecoderModel {
                 try backend.normalizeHeads(
                     qkv, heads: heads..<heads + kvHeads, weight: norms.key, epsilon: epsilon)
             }
-            try backend.rotateAndStore(qkv: qkv, start: start, table: rotary, queries: queries, cache: cache)
-            cache.rotary = rotary
-            cache.traits = AttentionTraits(
-                softCap: configuration.attentionSoftCap, window: window)
+            var first = 0
+            for sequence in sequences {
+                let range = first..<first + sequence.count
+                let length = sequence.start + sequence.count
+                let rotary = localRotaryTable(layer: layer, length: length) ?? sequence.rotary
+                try backend.rotateAndStore(
+                    qkv: qkv.rows(range), start: sequence.start, table: rotary, queries: queries.rows(range),
+                    cache: sequence.cache)
+                sequence.cache.rotary = rotary
+                sequence.cache.traits = AttentionTraits(
+                    softCap: configuration.attentionSoftCap, window: window)
+                first = range.upperBound
+            }
         }
     }
 

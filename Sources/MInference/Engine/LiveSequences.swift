@@ -26,10 +26,10 @@ final class LiveSequences {
         if sequences.isEmpty { (workspace, decoder) = (nil, nil) }
     }
 
-    /// The decoder that all sequences use.
-    func decoder(model: DecoderModel) throws -> Decoder {
-        if let decoder { return decoder }
-        let made = try Decoder(model: model)
+    /// The decoder that all sequences use, with room for `rows` rows.
+    func decoder(model: DecoderModel, rows: Int) throws -> Decoder {
+        if let decoder, decoder.rowCount >= rows { return decoder }
+        let made = try Decoder(model: model, rowCount: rows)
         decoder = made
         return made
     }
