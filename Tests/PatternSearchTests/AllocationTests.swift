@@ -20,7 +20,7 @@ struct AllocationTests {
 
     @Test func budgetGoesWhereItBuysMost() {
         let steep = [point(1, recall: 0.1), point(2, recall: 0.8), point(10, recall: 1)]
-        let flat = [point(1, recall: 0.9), point(2, recall: 0.91), point(10, recall: 1)]
+        let flat = [point(1, recall: 0.9), point(2, recall: 0.92), point(10, recall: 1)]
         let chosen = Allocation.spend(3, heads: [flat, steep], weights: [1, 1], objective: .recall)
         #expect(chosen.map(\.cost) == [1, 2])
         let weighted = Allocation.spend(3, heads: [flat, steep], weights: [100, 1], objective: .recall)
