@@ -94,14 +94,15 @@ struct SchedulerTests {
             switch scheduler.next() {
             case .prefill(let id):
                 #expect(id == Self.ids[1])
-                prefill += 0.1
+                prefill += 0.125
                 sinceDecode += 1
-                scheduler.prefilled(id, work: 0.1, seconds: 0.1, isDone: false)
+                scheduler.prefilled(id, work: 0.125, seconds: 0.125, isDone: false)
             case .decode(let ids):
                 #expect(ids == [Self.ids[0]])
-                decode += 0.01
+                // A sixty-fourth, so that sums are exact.
+                decode += 0.015625
                 sinceDecode = 0
-                scheduler.decoded(seconds: 0.01)
+                scheduler.decoded(seconds: 0.015625)
             case nil: Issue.record("nothing to do")
             }
             #expect(sinceDecode <= 1)

@@ -22,7 +22,11 @@ package struct RequestFields {
     package func path(of key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
     /// Any member that is there and not `null`.
-    package subscript(key: String) -> JSONValue? { value[key].flatMap { $0.isNull ? nil : $0 } }
+    package subscript(key: String) -> JSONValue? {
+        // A plain nil would be read as the value null here.
+        guard let member = value[key], !member.isNull else { return JSONValue?.none }
+        return member
+    }
 
     /// A text.
     package func string(_ key: String) throws(APIError) -> String? {
