@@ -38,7 +38,10 @@ package enum RandomCheckpoint {
         var random = SplitMix64(seed: 1)
         let block = SafetensorsWriter.encode(
             (0..<1 << 20).map { _ in 0.02 * random.nextNormal() }, as: .bfloat16)
-        var bytes = SafetensorsWriter.file(header: Array(JSONValue.object(header).text().utf8), data: [])
+        // Spaces after the header align the elements, as writers usually do; else each tensor would be copied.
+        var text = Array(JSONValue.object(header).text().utf8)
+        while text.count % 8 != 0 { text.append(UInt8(ascii: " ")) }
+        var bytes = SafetensorsWriter.file(header: text, data: [])
         let size = bytes.count + offset
         let path = directory + "/model.safetensors"
         guard let stream = fopen(path, "wb") else { throw TemporaryFileError(path: path, operation: "fopen") }

@@ -150,7 +150,7 @@ extension KernelCheck {
             into: decoded)
         result += try backend.read(decoded)
         let probe = backend.makeProbe(queries: last, cache: cache, shape: shape, scale: scale)
-        result += try probe.probabilities(head: 3, row: 7)
+        result += try probe.probabilities(head: 3, row: rows / 2)
         return result + (try probe.lastRowSums(heads: [1], rows: 40))[0].columns
     }
 
