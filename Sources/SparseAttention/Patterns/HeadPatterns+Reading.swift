@@ -29,10 +29,6 @@ extension HeadPatterns {
             throw PatternsError.malformed(reason: "\(error)")
         }
         let published = layerArray(of: root)
-        guard published != nil || root.members != nil else {
-            throw PatternsError.malformed(
-                reason: "the text is no array, and no configuration with a sparse_attention_config")
-        }
         let (elements, rule) =
             if let published {
                 (published, nil as LengthRule?)

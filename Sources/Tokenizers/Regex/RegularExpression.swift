@@ -3,7 +3,7 @@
 /// An engine of our own, for the part of Oniguruma's syntax that tokenizers use: the libraries that know look-ahead,
 /// atomic groups and Unicode properties (PCRE2, Oniguruma, ICU) are system libraries, which this package does not depend
 /// on, and the standard library's `Regex` needs a microsecond for each character. What the engine does not know is an
-/// error when the tokenizer is loaded, not another result. It is a few times slower than ``PatternScanner``.
+/// error when the tokenizer is loaded, not another result.
 ///
 /// Known are characters, classes with `&&` and nested classes, `\p{..}` of general categories and three scripts, `\s \d \w \h`,
 /// groups, alternatives, greedy, lazy and possessive quantifiers, atomic groups, look-ahead, look-behind of bounded
