@@ -139,7 +139,7 @@ async function run(mode, panel, content, signal) {
   state.textContent = "reading";
   try {
     const result = await ask({
-      content, method: methods[mode], maxTokens: 256, signal,
+      content, method: methods[mode], signal,
       onProgress({ total, processed }) {
         bar.style.width = `${total > 0 ? 100 * processed / total : 0}%`;
         state.textContent = `reading ${count(processed)} of ${count(total)} tokens`;
