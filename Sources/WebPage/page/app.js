@@ -77,7 +77,7 @@ element("example").addEventListener("click", async () => {
   button.disabled = true;
   try {
     const made = await example(Number(element("size").value));
-    setDocument(made.document);
+    setDocument(made.document.trim());
     question.value = made.question;
     showError(null);
     question.focus();
