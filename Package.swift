@@ -65,7 +65,7 @@ let package = Package(
             name: "CUDAKernels", exclude: ["kernels"],
             cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
         library("CUDABackend", ["Compute", "SparseAttention", "CUDAKernels"]),
-        library("Checkpoints", ["Compute", "JSON"]),
+        library("Checkpoints", ["Compute", "SparseAttention", "JSON"]),
         library("Tokenizers", ["JSON"]),
         library("Models", ["Compute", "SparseAttention", "Checkpoints", "JSON"]),
         library(
@@ -97,15 +97,20 @@ let package = Package(
                 serverProduct("UnixSignals", "swift-service-lifecycle"),
             ]),
         library(
-            "Evaluation", ["MInference", "SparseAttention", "Compute", "Checkpoints", "Tokenizers", "JSON"]),
+            "Evaluation",
+            [
+                "MInference", "SparseAttention", "Compute", "Checkpoints", "Tokenizers", "Plotting", "JSON",
+            ]),
+        library("PatternSearch", ["MInference", "SparseAttention", "Compute", "JSON"]),
+        library("Inspection", ["MInference", "SparseAttention", "Compute", "Plotting", "JSON"]),
         library(
             "MInferenceTesting",
             ["MInference", "SparseAttention", "Compute", "CUDABackend", "Checkpoints", "Models", "JSON"]),
         .executableTarget(
             name: "MInferenceCLI",
             dependencies: [
-                "MInference", "Evaluation", "SparseAttention", "Compute", "CPUBackend", "CUDABackend",
-                "Models",
+                "MInference", "Evaluation", "PatternSearch", "Inspection", "Plotting", "SparseAttention",
+                "Compute", "CPUBackend", "CUDABackend", "Checkpoints", "Models", "Tokenizers",
                 "MInferenceTesting", "JSON",
                 "Serving",
                 .target(name: "MInferenceServer", condition: .when(traits: ["Server"])),
@@ -152,7 +157,13 @@ let package = Package(
             ]),
         tests(
             "Evaluation",
-            ["Evaluation", "MInference", "SparseAttention", "Tokenizers", "JSON", "MInferenceTesting"]),
+            [
+                "Evaluation", "MInference", "SparseAttention", "Tokenizers", "Plotting", "JSON",
+                "MInferenceTesting",
+            ]),
+        tests(
+            "PatternSearch", ["PatternSearch", "MInference", "SparseAttention", "JSON", "MInferenceTesting"]),
+        tests("Inspection", ["Inspection", "Plotting", "MInference", "SparseAttention", "MInferenceTesting"]),
         // Runs the built executable as a user would.
         tests("MInferenceCLI", ["MInferenceCLI", "JSON", "MInferenceTesting"]),
     ]

@@ -38,10 +38,17 @@ extension CPUBackend {
         precondition(
             queries.shape == [shape.queryCount, shape.heads * shape.headDimension], "attend: wrong queries")
         precondition(shape.keyCount <= cache.capacity, "attend: keys beyond the cache")
+        precondition(cache.compressed == nil, "attend: only decoding reads compressed keys")
         try checkHeads(cache: cache, queries: queries)
+        let softCap = cache.traits.softCap ?? 0
+        for case .correctedBlocks in indexes where softCap > 0 {
+            throw ComputeError.unsupported(
+                "means of blocks do not go with soft-capped scores; use another attention method for this model"
+            )
+        }
         let call = AttentionCall(
             queries: queries, keys: cache.keys, keyCapacity: cache.capacity, values: cache.values,
-            valueCapacity: cache.capacity, shape: shape, scale: scale,
+            valueCapacity: cache.capacity, shape: shape, scale: scale, softCap: softCap,
             skipLog2: skipBelow.map { log2($0) } ?? -.infinity, output: output)
         let repositioned = indexes.compactMap { index -> RepositionedIndex? in
             if case .repositioned(let index) = index { index } else { nil }
@@ -83,51 +90,6 @@ extension CPUBackend {
         }
     }
 
-    /// Dense attention of a single query row, split over keys so that one long context keeps all threads busy.
-    ///
-    /// - Throws: `ComputeError.cancelled`, `.outOfMemory`, `.unsupported` as `attend`.
-    public func decodeAttend(
-        queries: Tensor, cache: KVLayer, heads: Int, keyCount: Int, scale: Float, into output: Tensor
-    ) throws {
-        let dimension = cache.headDimension
-        precondition(
-            queries.shape == [1, heads * dimension] && output.shape == queries.shape, "decode: shapes")
-        precondition(keyCount > 0 && keyCount <= cache.capacity, "decode: keys beyond the cache")
-        try checkHeads(cache: cache, queries: queries)
-        let group = heads / cache.kvHeads
-        let passHeads = min(group, Int(MI_DECODE_GROUP))
-        let passes = (group + passHeads - 1) / passHeads
-        let split = 1024
-        let parts = (keyCount + split - 1) / split
-        let partial = dimension + 2
-        let rowBytes = dimension * queries.dtype.byteCount
-        let keyBytes = cache.capacity * rowBytes
-        let partials = try memory.allocate(byteCount: heads * parts * partial * 4, zeroed: false)
-        let results = UnsafeMutablePointer<Float>(bitPattern: partials.address)!
-        let scratch = try ScratchPool(byteCount: passHeads * (split + 2) * 4, memory: memory)
-        try pool.parallel(count: cache.kvHeads * passes * parts) { task in
-            let part = task % parts
-            let kvHead = task / parts / passes
-            let first = kvHead * group + task / parts % passes * passHeads
-            let count = min(passHeads, (kvHead + 1) * group - first)
-            scratch.withScratch { scratch in
-                let floats = scratch.assumingMemoryBound(to: Float.self)
-                let target = results + (part * heads + first) * partial
-                mi_decode_partial(
-                    isa, queries.pointer + first * rowBytes, cache.keys.pointer + kvHead * keyBytes,
-                    cache.values.pointer + kvHead * keyBytes, queries.dtype.kernelType, Int32(dimension),
-                    Int32(count), scale, Int64(part * split), Int64(min(keyCount, (part + 1) * split)),
-                    target,
-                    floats)
-            }
-        }
-        for head in 0..<heads {
-            mi_decode_merge(
-                results + head * partial, Int64(heads * partial), Int32(parts), Int32(dimension),
-                output.dtype.kernelType, output.pointer + head * rowBytes)
-        }
-    }
-
     /// The estimators of this layer's queries and keys.
     public func makeProbe(
         queries: Tensor, cache: KVLayer, shape: AttentionShape, scale: Float
@@ -135,9 +97,12 @@ extension CPUBackend {
         CPUProbe(backend: self, queries: queries, cache: cache, shape: shape, scale: scale)
     }
 
-    private func checkHeads(cache: KVLayer, queries: Tensor) throws(ComputeError) {
+    func checkHeads(cache: KVLayer, queries: Tensor) throws(ComputeError) {
         precondition(cache.keys.dtype == queries.dtype, "attention: queries and cache have different types")
-        let dimension = cache.headDimension
+        try checkHeadSize(cache.headDimension)
+    }
+
+    func checkHeadSize(_ dimension: Int) throws(ComputeError) {
         guard dimension % 8 == 0, (8...Int(MI_MAXIMUM_HEAD_DIM)).contains(dimension) else {
             throw .unsupported(
                 "head size \(dimension) is not supported by the CPU attention kernels: "

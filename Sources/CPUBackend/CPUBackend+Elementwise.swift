@@ -3,9 +3,9 @@ import Compute
 
 extension CPUBackend {
     /// Elements that make an index of a loop worth handing out: some microseconds of work.
-    private static let grain = 1 << 13
+    static let grain = 1 << 13
 
-    private func rowGrain(_ rowCount: Int) -> Int { max(1, Self.grain / max(1, rowCount)) }
+    func rowGrain(_ rowCount: Int) -> Int { max(1, Self.grain / max(1, rowCount)) }
 
     /// `output[i] = table[tokens[i]]`, widened to fp32.
     ///
@@ -68,18 +68,20 @@ extension CPUBackend {
         precondition(
             queries.shape == [tokens, heads * dimension] && queries.dtype != .float16, "rotate: wrong queries"
         )
-        precondition(start >= 0 && start + tokens <= cache.capacity, "rotate: the cache is too small")
+        precondition(start >= cache.firstToken, "rotate: compressed tokens stay")
+        precondition(start + tokens <= cache.capacity, "rotate: the cache is too small")
         precondition(start + tokens <= table.positionCount, "rotate: position outside the rotary table")
         precondition(2 * half <= dimension && half <= MI_ROTARY_MAX_HALF, "rotate: too many rotated elements")
-        // Cut at even positions, between the pairs of the bf16 value layout.
+        // Cut at even tokens of the cache, between the pairs of the bf16 value layout.
         let grain = 2 * rowGrain(2 * qkv.rowCount)
-        let first = start / 2 * 2
+        let first = start - (start - cache.firstToken) % 2
         try table.coarse.withUnsafeBufferPointer { coarse in
             try table.fine.withUnsafeBufferPointer { fine in
                 var arguments = mi_rotary(
                     qkv: qkv.floats, queries: queries.pointer, keys: cache.keys.pointer,
                     values: cache.values.pointer, coarse: coarse.baseAddress, fine: fine.baseAddress,
-                    coarse_step: RotaryTable.coarseStep, capacity: cache.capacity, heads: Int32(heads),
+                    coarse_step: RotaryTable.coarseStep, capacity: cache.capacity - cache.firstToken,
+                    first_token: cache.firstToken, heads: Int32(heads),
                     kv_heads: Int32(cache.kvHeads), head_dim: Int32(dimension), half: Int32(half),
                     query_type: queries.dtype.kernelType, cache_type: cache.keys.dtype.kernelType)
                 try withUnsafePointer(to: &arguments) { arguments in

@@ -13,6 +13,8 @@ struct AttentionCall {
     /// `queryStart` may be negative: rows before position 0 attend nothing.
     var shape: AttentionShape
     var scale: Float
+    /// As in `AttentionTraits`; 0 for none.
+    var softCap: Float = 0
     /// log2 of the weight below which a panel may be left out; minus infinity for none.
     var skipLog2: Float
     var output: Tensor
@@ -59,6 +61,7 @@ extension CPUBackend {
         kernel.dtype = call.queries.dtype.kernelType
         kernel.head_dim = Int32(shape.headDimension)
         kernel.scale = call.scale
+        kernel.soft_cap = call.softCap
         kernel.query_start = Int64(shape.queryStart)
         kernel.query_count = Int64(shape.queryCount)
         kernel.window = Int64(call.window)

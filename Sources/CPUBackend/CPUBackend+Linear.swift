@@ -15,15 +15,7 @@ extension CPUBackend {
     public func makeLinear(parts: [HostTensor], biases: [HostTensor?], inputType: DType) throws
         -> any LinearWeight
     {
-        guard inputType != .float16 else {
-            throw ComputeError.unsupported("the CPU multiplies float32 and bfloat16, not float16")
-        }
-        precondition(!parts.isEmpty && parts.count == biases.count, "makeLinear: one bias or nil per part")
-        let inputs = parts[0].shape.last ?? 0
-        for (part, bias) in zip(parts, biases) {
-            try Self.check(part, isMatrixOf: inputs)
-            if let bias { try Self.check(bias, isBiasOf: part) }
-        }
+        let inputs = try Self.checkedInputs(parts: parts, biases: biases, inputType: inputType)
         let outputs = parts.reduce(0) { $0 + $1.shape[0] }
         let byteCount = mi_gemm_packed_bytes(outputs, inputs, inputType.kernelType)
         let packed = try makeZeros(shape: [byteCount / inputType.byteCount], dtype: inputType)
@@ -41,6 +33,9 @@ extension CPUBackend {
     public func linear(_ x: Tensor, _ weight: any LinearWeight, into output: Tensor, accumulating: Bool)
         throws
     {
+        if let weight = weight as? PackedLinear8 {
+            return try linear(x, weight, into: output, accumulating: accumulating)
+        }
         guard let weight = weight as? PackedLinear else {
             preconditionFailure("linear: another backend's weight")
         }
@@ -65,8 +60,22 @@ extension CPUBackend {
         }
     }
 
+    /// The inputs that all parts have, once parts and biases are known to fit together.
+    static func checkedInputs(parts: [HostTensor], biases: [HostTensor?], inputType: DType) throws -> Int {
+        guard inputType != .float16 else {
+            throw ComputeError.unsupported("the CPU multiplies float32 and bfloat16, not float16")
+        }
+        precondition(!parts.isEmpty && parts.count == biases.count, "makeLinear: one bias or nil per part")
+        let inputs = parts[0].shape.last ?? 0
+        for (part, bias) in zip(parts, biases) {
+            try Self.check(part, isMatrixOf: inputs)
+            if let bias { try Self.check(bias, isBiasOf: part) }
+        }
+        return inputs
+    }
+
     /// The most rows that still make enough indexes for all threads to end together.
-    private func rowBlock(rows: Int, panels: Int) -> Int {
+    func rowBlock(rows: Int, panels: Int) -> Int {
         var block = largestRowBlock
         while block > smallestRowBlock && (rows + block - 1) / block * panels < 4 * pool.threads {
             block /= 2
@@ -102,7 +111,7 @@ extension CPUBackend {
     }
 
     /// One fp32 vector of all biases, with zeros for parts that have none; nil when none has.
-    private func concatenate(_ biases: [HostTensor?], counts: [Int]) throws -> Tensor? {
+    func concatenate(_ biases: [HostTensor?], counts: [Int]) throws -> Tensor? {
         guard biases.contains(where: { $0 != nil }) else { return nil }
         let total = counts.reduce(0, +)
         let bias = try makeZeros(shape: [total], dtype: .float32)

@@ -27,6 +27,18 @@ extension CPUBackend {
         return tensor
     }
 
+    /// The source itself, whose pages are read as tokens need them; a converted copy where the type is another.
+    public func makeTable(_ source: HostTensor, dtype: DType) throws -> Tensor {
+        guard source.dtype == dtype, let base = source.bytes.baseAddress else {
+            return try makeTensor(source, dtype: dtype)
+        }
+        let owner = source.owner
+        let memory = DeviceMemory(address: UInt(bitPattern: base), byteCount: source.bytes.count) { _, _ in
+            withExtendedLifetime(owner) {}
+        }
+        return Tensor(memory: memory, shape: source.shape, dtype: dtype)
+    }
+
     /// Copies a contiguous fp32 tensor (or a bf16 one, widened) to an array.
     public func read(_ tensor: Tensor) throws -> [Float] {
         try [Float](unsafeUninitializedCapacity: tensor.count) { buffer, count in

@@ -26,7 +26,8 @@ extension CPUProbe {
                 let count = (shape.queryStart + run.upperBound - 1) / blockSize + 1
                 var row = [Float](repeating: 0, count: count)
                 mi_row_scores(
-                    backend.isa, mean, keys.means, MI_FLOAT32, Int32(dimension), scale, 0, Int64(count), &row)
+                    backend.isa, mean, keys.means, MI_FLOAT32, Int32(dimension), scale, 0, 0, Int64(count),
+                    &row)
                 scores[number] = row
             }
         }

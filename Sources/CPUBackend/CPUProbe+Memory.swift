@@ -33,7 +33,7 @@ extension CPUProbe {
                         queries.dtype.kernelType, Int32(dimension), Int64(rows), Int32(rows), &mean)
                     var scores = [Float](repeating: 0, count: counts[chunk])
                     mi_row_scores(
-                        backend.isa, mean, representatives, MI_FLOAT32, Int32(dimension), 1, 0,
+                        backend.isa, mean, representatives, MI_FLOAT32, Int32(dimension), 1, 0, 0,
                         Int64(counts[chunk]), &scores)
                     for (block, score) in scores.enumerated() { relevance[chunk][block] += score }
                 }

@@ -106,7 +106,7 @@ final class CPUProbe: AttentionProbe {
                     queryMeans.withUnsafeBufferPointer {
                         mi_row_scores(
                             backend.isa, $0.baseAddress! + row * dimension, keyMeans, MI_FLOAT32,
-                            Int32(dimension), 1, 0, Int64(causal), &scores)
+                            Int32(dimension), 1, 0, 0, Int64(causal), &scores)
                     }
                     rows[row] = BlockSelection.top(count, of: scores)
                 }
@@ -118,12 +118,39 @@ final class CPUProbe: AttentionProbe {
 
     func probabilities(head: Int, row: Int) throws -> [Float] { rowProbabilities(head: head, row: row) }
 
+    func keptMasses(_ rows: [SampledRow]) throws -> [Double] {
+        // Neighbours that ask for the same row share its probabilities.
+        var starts: [Int] = []
+        for index in rows.indices {
+            if index > 0, rows[index - 1].head == rows[index].head, rows[index - 1].row == rows[index].row {
+                continue
+            }
+            starts.append(index)
+        }
+        let ends = starts.dropFirst() + [rows.count]
+        let runs = zip(starts, ends).map { $0..<$1 }
+        var kept = [Double](repeating: 1, count: rows.count)
+        try kept.withUnsafeMutableBufferPointer { kept in
+            // Each index of the loop writes its own elements.
+            nonisolated(unsafe) let kept = kept
+            try backend.pool.parallel(count: runs.count) { number in
+                let first = rows[runs[number].lowerBound]
+                let probabilities = rowProbabilities(head: first.head, row: first.row)
+                for index in runs[number] {
+                    kept[index] = rows[index].index.keptMass(
+                        of: probabilities, row: first.row, shape: shape, geometry: geometry)
+                }
+            }
+        }
+        return kept
+    }
+
     func rowProbabilities(head: Int, row: Int) -> [Float] {
         let count = shape.queryStart + row + 1
         var scores = [Float](repeating: 0, count: count)
         mi_row_scores(
             backend.isa, query(head: head, row: row), keys(head: head), queries.dtype.kernelType,
-            Int32(shape.headDimension), scale, 0, Int64(count), &scores)
+            Int32(shape.headDimension), scale, cache.traits.softCap ?? 0, 0, Int64(count), &scores)
         mi_softmax(backend.isa, &scores, Int64(count))
         return scores
     }
@@ -162,7 +189,8 @@ extension CPUProbe {
                 queries: query(head: head, row: firstRow),
                 query_stride: Int64(shape.heads * shape.headDimension),
                 keys: keys(head: head), dtype: queries.dtype.kernelType, head_dim: Int32(shape.headDimension),
-                scale: scale, rows: Int32(rows.count), first: Int64(shape.queryStart + firstRow))
+                scale: scale, soft_cap: cache.traits.softCap ?? 0, rows: Int32(rows.count),
+                first: Int64(shape.queryStart + firstRow))
         }
         let scratch = try ScratchPool(
             byteCount: mi_estimate_scratch_bytes(Int32(shape.headDimension)), memory: backend.memory)

@@ -5,6 +5,7 @@
 #include "vector.h"
 #include "tile.h"
 #include "exp2.h"
+#include "exponential.h"
 #include "attention_pack.h"
 #include "attention_softmax.h"
 
@@ -23,6 +24,7 @@ typedef struct MI_(row_block) {
     float score_scale;     // scale * log2(e)
     float bias;            // on the scores of means
     float skip;            // on the scores: how far below the maximum a panel is left out
+    float cap;             // on the scores, soft; 0 for none
     int32_t head_dim;
 } MI_(row_block);
 
@@ -111,6 +113,18 @@ static inline __attribute__((always_inline)) void MI_(store_output)(
     }
 }
 
+/// Caps a panel's scores, and their maxima, softly; rows that were left out stay far below all others.
+static __attribute__((noinline)) void MI_(cap_scores)(MI_(row_block) *block, int key_count) {
+    const vf hidden = MI_(splat)(-1e29f);
+    for (int i = 0; i < 64 * (key_count + 1); i += MI_LANES) {
+        float *at = i < 64 ? block->tile_maximum + i : block->scores + i - 64;
+        vf score = MI_(load)(at);
+        vi kept = (vi)(score > hidden);
+        vf capped = MI_(soft_cap)(score, block->cap);
+        MI_(store)(at, (vf)(((vi)capped & kept) | ((vi)score & ~kept)));
+    }
+}
+
 // fp32 operands: `keys[g]` are four fp32 rows.
 static void MI_(panel_f32)(MI_(row_block) *block, const mi_panel *panel) {
     const int d = block->head_dim;
@@ -129,6 +143,9 @@ static void MI_(panel_f32)(MI_(row_block) *block, const mi_panel *panel) {
                                panel->biased >> g & 1 ? block->bias : 0, column, maximum);
         }
         MI_(store_maximum)(block, column, maximum);
+    }
+    if (block->cap > 0) {
+        MI_(cap_scores)(block, panel->count * 4);
     }
     if (MI_(can_skip)(block)) {
         return;
@@ -171,6 +188,9 @@ static void MI_(panel_bf16)(MI_(row_block) *block, const mi_panel *panel) {
                                panel->biased >> g & 1 ? block->bias : 0, column, maximum);
         }
         MI_(store_maximum)(block, column, maximum);
+    }
+    if (block->cap > 0) {
+        MI_(cap_scores)(block, panel->count * 4);
     }
     if (MI_(can_skip)(block)) {
         return;
@@ -269,6 +289,7 @@ static void MI_(attend_block)(const mi_attention_head *head, int64_t row_block, 
     if (head->form == MI_INDEX_CORRECTED_BLOCKS) {
         block.bias = __builtin_log2f((float)head->block_size) / block.score_scale;
     }
+    block.cap = head->soft_cap > 0 ? head->soft_cap / head->scale : 0;
     block.skip = head->skip_log2 / block.score_scale;
     block.maximum = memory;
     block.sum = memory + 64;

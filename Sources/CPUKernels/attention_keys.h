@@ -65,6 +65,13 @@ static void mi_key_walk_begin(mi_key_walk *walk, const mi_attention_head *head, 
         }
         break;
     }
+    case MI_INDEX_MASK_LINES:
+        // Without columns nothing is kept that lies further back than the largest distance.
+        if (head->column_word_bits == 0) {
+            walk->cursor = mi_group_floor(walk->first - head->distance_count + 1);
+        }
+        walk->cursor_end = mi_group_ceiling(walk->end);
+        break;
     default:
         walk->cursor_end = mi_group_ceiling(walk->end);
     }
@@ -237,7 +244,8 @@ static bool mi_key_walk_next(mi_key_walk *walk, mi_panel *panel) {
                 rows[i] = mi_mask_rows(walk, walk->cursor + i);
             }
             if (rows[0] | rows[1] | rows[2] | rows[3]) {
-                mi_panel_add(panel, head->keys, head->values, walk->cursor * key_bytes, rows);
+                bool whole = (rows[0] & rows[1] & rows[2] & rows[3]) == ~0ull;
+                mi_panel_add(panel, head->keys, head->values, walk->cursor * key_bytes, whole ? NULL : rows);
             }
         }
     }

@@ -4,10 +4,10 @@
 #include "foreach_isa.h"
 
 void mi_decode_partial(mi_isa isa, const void *queries, const void *keys, const void *values, mi_dtype dtype,
-                       int32_t head_dim, int32_t group, float scale, int64_t begin, int64_t end, float *partial,
-                       float *scratch) {
-    MI_DISPATCH(isa, decode_partial, queries, keys, values, dtype, head_dim, group, scale, begin, end, partial,
-                scratch);
+                       int32_t head_dim, int32_t group, float scale, float soft_cap, int64_t first, int64_t begin,
+                       int64_t end, float *partial, float *scratch) {
+    MI_DISPATCH(isa, decode_partial, queries, keys, values, dtype, head_dim, group, scale, soft_cap, first, begin, end,
+                partial, scratch);
 }
 
 void mi_decode_merge(const float *partials, int64_t part_stride, int32_t parts, int32_t head_dim, mi_dtype dtype,

@@ -3,8 +3,10 @@
 
 #include "vector.h"
 #include "exp2.h"
+#include "exponential.h"
 #include "partial.h"
 #include "row_dot.h"
+#include "decode_weights.h"
 
 /// Adds two rows of values, weighted: `output[d] += p0 * v0[d] + p1 * v1[d]`.
 static inline __attribute__((always_inline)) void MI_(add_pair)(
@@ -37,8 +39,8 @@ static inline __attribute__((always_inline)) void MI_(add_pair)(
 }
 
 static void MI_(decode_partial)(const void *queries, const void *keys, const void *values, mi_dtype dtype,
-                                int32_t head_dim, int32_t group, float scale, int64_t begin, int64_t end,
-                                float *partial, float *scratch) {
+                                int32_t head_dim, int32_t group, float scale, float soft_cap, int64_t first,
+                                int64_t begin, int64_t end, float *partial, float *scratch) {
     const int64_t count = end - begin, stride = count + 2;
     const int64_t row_bytes = head_dim * (dtype == MI_FLOAT32 ? 4 : 2);
     const float log2_scale = scale * 1.44269504088896340736f;
@@ -52,30 +54,8 @@ static void MI_(decode_partial)(const void *queries, const void *keys, const voi
         }
     }
     for (int g = 0; g < group; g++) {
-        float *scores = scratch + g * stride, *out = partial + g * MI_DECODE_PARTIAL(head_dim);
-        float maximum = scores[0], sum = 0;
-        for (int64_t key = 1; key < count; key++) {
-            maximum = scores[key] > maximum ? scores[key] : maximum;
-        }
-        int64_t key = 0;
-        vf sums = {};
-        for (; key + MI_LANES <= count; key += MI_LANES) {
-            vf p = MI_(exp2_accurate)(MI_(load)(scores + key) - maximum);
-            MI_(store)(scores + key, p);
-            sums += p;
-        }
-        sum = MI_(sum)(sums);
-        for (; key < count; key++) {
-            vf p = MI_(exp2_accurate)(MI_(splat)(scores[key] - maximum));
-            scores[key] = p[0];
-            sum += p[0];
-        }
-        scores[count] = 0;
-        for (int d = 0; d < head_dim; d++) {
-            out[d] = 0;
-        }
-        out[head_dim] = maximum;
-        out[head_dim + 1] = sum;
+        MI_(decode_weights)(scratch + g * stride, count, soft_cap, first - begin,
+                            partial + g * MI_DECODE_PARTIAL(head_dim), head_dim);
     }
     for (int64_t pair = 0; pair < (count + 1) / 2; pair++) {
         for (int g = 0; g < group; g++) {

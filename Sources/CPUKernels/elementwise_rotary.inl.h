@@ -55,7 +55,7 @@ static void MI_(store_value)(uint16_t *pairs, int slot, const float *v, ptrdiff_
     }
 }
 
-/// Writes the value rows of an even and the following odd position.
+/// Writes the value rows of an even and the following odd token.
 static void MI_(store_value_pair)(uint16_t *pairs, const float *even, const float *odd, ptrdiff_t head_dim) {
     for (ptrdiff_t i = 0; i < head_dim; i += MI_LANES) {
         vi low = MI_(round_upper)(MI_(load_row)(even, MI_FLOAT32, i, head_dim));
@@ -72,6 +72,7 @@ static void MI_(store_value_pair)(uint16_t *pairs, const float *even, const floa
 static void MI_(store_values)(const mi_rotary *args, size_t start, size_t first, size_t last) {
     const ptrdiff_t dim = args->head_dim;
     const ptrdiff_t row = (args->heads + 2 * (ptrdiff_t)args->kv_heads) * dim;
+    start -= args->first_token;
     for (int h = 0; h < args->kv_heads; h++) {
         const float *v = args->qkv + (args->heads + args->kv_heads + h) * dim;
         const ptrdiff_t base = h * (ptrdiff_t)args->capacity * dim;
@@ -83,13 +84,13 @@ static void MI_(store_values)(const mi_rotary *args, size_t start, size_t first,
             continue;
         }
         for (size_t i = first; i < last;) {
-            const size_t position = start + i;
-            uint16_t *pairs = (uint16_t *)args->values + base + (ptrdiff_t)(position / 2) * 2 * dim;
-            if (position % 2 == 0 && i + 1 < last) {
+            const size_t token = start + i;
+            uint16_t *pairs = (uint16_t *)args->values + base + (ptrdiff_t)(token / 2) * 2 * dim;
+            if (token % 2 == 0 && i + 1 < last) {
                 MI_(store_value_pair)(pairs, v + (ptrdiff_t)i * row, v + (ptrdiff_t)(i + 1) * row, dim);
                 i += 2;
             } else {
-                MI_(store_value)(pairs, (int)(position % 2), v + (ptrdiff_t)i * row, dim);
+                MI_(store_value)(pairs, (int)(token % 2), v + (ptrdiff_t)i * row, dim);
                 i += 1;
             }
         }
@@ -109,7 +110,7 @@ static void MI_(rotate_and_store)(const mi_rotary *args, size_t start, size_t fi
             MI_(rotate_head)(x + h * dim, cosines, sines, half, dim, out, args->query_type);
         }
         for (int h = 0; h < args->kv_heads; h++) {
-            const ptrdiff_t slot = h * (ptrdiff_t)args->capacity + (ptrdiff_t)(start + i);
+            const ptrdiff_t slot = h * (ptrdiff_t)args->capacity + (ptrdiff_t)(start + i - args->first_token);
             char *out = (char *)args->keys + slot * dim * key_size;
             MI_(rotate_head)(x + (args->heads + h) * dim, cosines, sines, half, dim, out, args->cache_type);
         }

@@ -20,8 +20,8 @@ void mi_estimate_lines(mi_isa isa, int64_t begin, int64_t end, const uint16_t *e
 }
 
 void mi_row_scores(mi_isa isa, const void *query, const void *keys, mi_dtype dtype, int32_t head_dim, float scale,
-                   int64_t begin, int64_t end, float *scores) {
-    MI_DISPATCH(isa, row_scores, query, keys, dtype, head_dim, scale, begin, end, scores);
+                   float soft_cap, int64_t begin, int64_t end, float *scores) {
+    MI_DISPATCH(isa, row_scores, query, keys, dtype, head_dim, scale, soft_cap, begin, end, scores);
 }
 
 void mi_block_means(mi_isa isa, const void *rows, int64_t row_stride, mi_dtype dtype, int32_t head_dim,

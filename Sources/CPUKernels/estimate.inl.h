@@ -3,6 +3,7 @@
 #include "vector.h"
 #include "tile.h"
 #include "exp2.h"
+#include "exponential.h"
 #include "attention_pack.h"
 #include "attention_softmax.h"
 #include "partial.h"
@@ -14,6 +15,7 @@ static void MI_(estimate_scores)(const mi_estimate *e, int64_t begin, int64_t en
                                  float *maxima, float *sums, void *scratch) {
     const int d = e->head_dim;
     const float scale = e->scale * 1.44269504088896340736f;
+    const float cap = e->soft_cap * 1.44269504088896340736f;
     float *queries = scratch;
     float *scores = queries + 64 * d;
     const bool wide = e->dtype == MI_FLOAT32;
@@ -73,6 +75,9 @@ static void MI_(estimate_scores)(const mi_estimate *e, int64_t begin, int64_t en
                     const uint64_t seen = key >= end ? 0 : mi_causal_rows(e->first, key);
                     for (int v = 0; v < MI_TILE_STEP; v++) {
                         vf s = tile[r][v] * scale;
+                        if (cap > 0) {
+                            s = MI_(soft_cap)(s, cap);
+                        }
                         if (masked) {
                             s = MI_(keep_rows)(s, seen >> (column + v * MI_LANES));
                         }
@@ -158,11 +163,15 @@ static void MI_(estimate_lines)(int64_t begin, int64_t end, const uint16_t *expo
 }
 
 static void MI_(row_scores)(const void *query, const void *keys, mi_dtype dtype, int32_t head_dim, float scale,
-                            int64_t begin, int64_t end, float *scores) {
+                            float soft_cap, int64_t begin, int64_t end, float *scores) {
     for (int64_t key = begin; key < end; key++) {
         const char *row = (const char *)keys + key * head_dim * (dtype == MI_FLOAT32 ? 4 : 2);
         scores[key - begin] = scale * (dtype == MI_FLOAT32 ? MI_(row_dot)(query, row, MI_FLOAT32, head_dim)
                                                            : MI_(row_dot)(query, row, MI_BFLOAT16, head_dim));
+    }
+    for (int64_t key = 0; soft_cap > 0 && key < end - begin; key += MI_LANES) {
+        vf capped = MI_(soft_cap)(MI_(load_row)(scores, MI_FLOAT32, key, end - begin), soft_cap);
+        MI_(store_row)(scores, MI_FLOAT32, key, end - begin, capped);
     }
 }
 

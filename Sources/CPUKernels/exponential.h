@@ -31,3 +31,11 @@ static inline __attribute__((always_inline)) vf MI_(exp)(vf x) {
     vf high = (vf)((n - half + 127) << 23);
     return p * low * high;
 }
+
+/// cap * tanh(x / cap) through e^-|2x / cap|: nothing overflows, and an error of a rounding relative to cap.
+static inline __attribute__((always_inline)) vf MI_(soft_cap)(vf x, float cap) {
+    vf magnitude = (vf)((vi)x & 0x7FFFFFFF);
+    vf e = MI_(exp)(magnitude * (-2.0f / cap));
+    vf capped = cap * ((1.0f - e) / (1.0f + e));
+    return (vf)((vi)capped | ((vi)x & (int32_t)0x80000000u));
+}

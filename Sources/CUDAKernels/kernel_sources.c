@@ -49,6 +49,12 @@ static const char ptx_warpgroup[] = {
 static const char ptx_wgmma[] = {
 #embed "kernels/ptx/wgmma.cuh"
     , 0};
+static const char sm80_antidiagonal_blocks[] = {
+#embed "kernels/sm80_antidiagonal_blocks.cu"
+    , 0};
+static const char sm80_antidiagonal_blocks_arguments[] = {
+#embed "include/sm80_antidiagonal_blocks_arguments.h"
+    , 0};
 static const char sm80_argmax[] = {
 #embed "kernels/sm80_argmax.cu"
     , 0};
@@ -109,6 +115,12 @@ static const char sm80_estimate_arguments[] = {
 static const char sm80_float8_tile[] = {
 #embed "kernels/sm80_float8_tile.cuh"
     , 0};
+static const char sm80_key_energies[] = {
+#embed "kernels/sm80_key_energies.cu"
+    , 0};
+static const char sm80_key_energies_arguments[] = {
+#embed "include/sm80_key_energies_arguments.h"
+    , 0};
 static const char sm80_key_tile[] = {
 #embed "kernels/sm80_key_tile.cuh"
     , 0};
@@ -123,6 +135,12 @@ static const char sm80_mass[] = {
     , 0};
 static const char sm80_mass_arguments[] = {
 #embed "include/sm80_mass_arguments.h"
+    , 0};
+static const char sm80_pack_runs[] = {
+#embed "kernels/sm80_pack_runs.cu"
+    , 0};
+static const char sm80_pack_runs_arguments[] = {
+#embed "include/sm80_pack_runs_arguments.h"
     , 0};
 static const char sm80_range_bits[] = {
 #embed "kernels/sm80_range_bits.cu"
@@ -193,6 +211,8 @@ static const mi_kernel_source sources[] = {
     {"ptx/vector.cuh", ptx_vector},
     {"ptx/warpgroup.cuh", ptx_warpgroup},
     {"ptx/wgmma.cuh", ptx_wgmma},
+    {"sm80_antidiagonal_blocks.cu", sm80_antidiagonal_blocks},
+    {"sm80_antidiagonal_blocks_arguments.h", sm80_antidiagonal_blocks_arguments},
     {"sm80_argmax.cu", sm80_argmax},
     {"sm80_argmax_arguments.h", sm80_argmax_arguments},
     {"sm80_attention.cu", sm80_attention},
@@ -213,11 +233,15 @@ static const mi_kernel_source sources[] = {
     {"sm80_estimate.cu", sm80_estimate},
     {"sm80_estimate_arguments.h", sm80_estimate_arguments},
     {"sm80_float8_tile.cuh", sm80_float8_tile},
+    {"sm80_key_energies.cu", sm80_key_energies},
+    {"sm80_key_energies_arguments.h", sm80_key_energies_arguments},
     {"sm80_key_tile.cuh", sm80_key_tile},
     {"sm80_kv_quantize.cu", sm80_kv_quantize},
     {"sm80_kv_quantize_arguments.h", sm80_kv_quantize_arguments},
     {"sm80_mass.cu", sm80_mass},
     {"sm80_mass_arguments.h", sm80_mass_arguments},
+    {"sm80_pack_runs.cu", sm80_pack_runs},
+    {"sm80_pack_runs_arguments.h", sm80_pack_runs_arguments},
     {"sm80_range_bits.cu", sm80_range_bits},
     {"sm80_range_bits_arguments.h", sm80_range_bits_arguments},
     {"sm80_rms_norm.cu", sm80_rms_norm},

@@ -1,7 +1,7 @@
 import Compute
 
 /// The weights of a Hugging Face checkpoint directory: `model.safetensors`, or the shards of
-/// `model.safetensors.index.json`.
+/// `model.safetensors.index.json`; or those of a GGUF file.
 ///
 /// Everything is mapped and nothing copied. The mappings live as long as the checkpoint or any tensor of it.
 public final class Checkpoint: Sendable {
@@ -11,10 +11,19 @@ public final class Checkpoint: Sendable {
     public let tensorNames: [String]
     private let files: [SafetensorsFile]
     private let fileOfTensor: [String: Int]
+    /// The model file that the tensors are in, where it is no directory of safetensors.
+    private let gguf: GGUFWeights?
+
+    /// How its matrices were rounded to few bits; nil when they were not.
+    public let quantization: QuantizationScheme?
 
     /// Opens the weights in `directory` and checks all headers.
-    public init(directory: String) throws(CheckpointError) {
+    ///
+    /// - Parameter quantization: what `config.json` says of matrices in few bits, which are widened as they are read.
+    public init(directory: String, quantization: QuantizationScheme? = nil) throws(CheckpointError) {
         self.directory = directory
+        self.quantization = quantization
+        gguf = nil
         let single = FileSystem.join(directory, "model.safetensors")
         let index = FileSystem.join(directory, "model.safetensors.index.json")
         // The order of transformers: a single file wins over an index that was left behind.
@@ -35,18 +44,52 @@ public final class Checkpoint: Sendable {
         tensorNames = fileOfTensor.keys.sorted()
     }
 
-    /// Whether the checkpoint has a tensor of this name.
-    public func contains(_ name: String) -> Bool { fileOfTensor[name] != nil }
+    /// The tensors of a GGUF model under the names of Hugging Face checkpoints.
+    ///
+    /// - Throws: `ConfigurationError` where the metadata describes no model of a supported architecture.
+    public init(gguf file: GGUFFile) throws(ConfigurationError) {
+        directory = file.path
+        quantization = nil
+        files = []
+        fileOfTensor = [:]
+        tensorNames = file.tensorNames
+        gguf = try GGUFWeights(file)
+    }
 
-    /// The tensor of this name, as stored.
+    /// Whether matrices are stored in less than 16 bits.
+    public var isQuantized: Bool { quantization != nil || gguf?.file.isQuantized == true }
+
+    /// Whether the checkpoint has a tensor of this name.
+    public func contains(_ name: String) -> Bool {
+        gguf?.contains(name) ?? (holds(name) || containsQuantized(name))
+    }
+
+    /// Whether a file has a tensor of this name.
+    func holds(_ name: String) -> Bool { fileOfTensor[name] != nil }
+
+    /// The tensor of this name with whatever elements it has.
+    func stored(_ name: String) throws(CheckpointError) -> StoredTensor {
+        guard let file = fileOfTensor[name] else { throw .missingTensor(name: name, path: directory) }
+        return try files[file].stored(name)
+    }
+
+    /// The tensor of this name, as stored; a quantized matrix is widened to fp32.
     ///
     /// `bytes` of the result are aligned for its elements, and valid while `owner` of the result lives.
     ///
     /// - Parameters:
     ///   - name: the checkpoint's name, e.g. `model.layers.0.self_attn.q_proj.weight`.
     ///   - shape: the shape that it must have; nil for any.
-    /// - Throws: `missingTensor`, `wrongShape`, or `unsupportedDType` when it is not F32, F16 or BF16.
+    /// - Throws: `missingTensor`, `wrongShape`, `quantization`, or `unsupportedDType` when it is neither F32, F16 or BF16
+    ///   nor quantized.
     public func tensor(_ name: String, shape: [Int]? = nil) throws(CheckpointError) -> HostTensor {
+        let ready: HostTensor? = if let gguf { try gguf.tensor(name) } else { try quantizedTensor(name) }
+        if let widened = ready {
+            if let shape, shape != widened.shape {
+                throw .wrongShape(name: name, expected: shape, found: widened.shape, path: directory)
+            }
+            return widened
+        }
         guard let file = fileOfTensor[name] else { throw .missingTensor(name: name, path: directory) }
         return try files[file].tensor(name, shape: shape)
     }
@@ -80,6 +123,7 @@ public final class Checkpoint: Sendable {
 
     /// The bytes of all tensors as stored.
     public var byteCount: Int {
-        fileOfTensor.reduce(0) { $0 + (files[$1.value].header.entries[$1.key]?.range.count ?? 0) }
+        if let gguf { return gguf.file.entries.values.reduce(0) { $0 + $1.range.count } }
+        return fileOfTensor.reduce(0) { $0 + (files[$1.value].header.entries[$1.key]?.range.count ?? 0) }
     }
 }

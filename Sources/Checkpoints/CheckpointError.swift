@@ -16,6 +16,8 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
     case wrongShape(name: String, expected: [Int], found: [Int], path: String)
     /// A tensor has elements of a type that the engine does not read.
     case unsupportedDType(name: String, found: String, path: String)
+    /// A tensor of a quantized matrix does not fit the others or `quantization_config`.
+    case quantization(name: String, reason: String, path: String)
     /// A weight is NaN or infinite; `index` counts elements, row-major.
     case notFinite(name: String, index: [Int], value: String, path: String)
 
@@ -27,7 +29,9 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
             "\(directory): no model.safetensors and no model.safetensors.index.json"
                 + (found.isEmpty
                     ? "; give the directory of a Hugging Face checkpoint"
-                    : "; \(found.joined(separator: ", ")) must be converted to safetensors first")
+                    : found.allSatisfy { $0.hasSuffix(".gguf") }
+                        ? "; give the file itself: \(found.joined(separator: ", "))"
+                        : "; \(found.joined(separator: ", ")) must be converted to safetensors first")
         case .malformed(let path, let reason): "\(path): \(reason)"
         case .malformedIndex(let path, let reason): "\(path): \(reason)"
         case .missingShard(let shard, let index):
@@ -38,7 +42,9 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
             "\(path): tensor '\(name)' has shape \(found), expected \(expected) from config.json"
         case .unsupportedDType(let name, let found, let path):
             "\(path): tensor '\(name)' has dtype \(found), expected F32, F16 or BF16; "
-                + "quantized checkpoints are not supported"
+                + "config.json has no quantization_config that explains it"
+        case .quantization(let name, let reason, let path):
+            "\(path): tensor '\(name)': \(reason); the file and quantization_config do not belong together"
         case .notFinite(let name, let index, let value, let path):
             "\(path): tensor '\(name)' is \(value) at \(index); the checkpoint is damaged, "
                 + "download or convert it again"

@@ -1,11 +1,29 @@
 import Compute
+import Dispatch
+import Synchronization
 
 extension HostTensor {
     /// The number of elements.
     package var count: Int { bytes.count / dtype.byteCount }
 
-    /// The first element that is NaN or infinite, row-major, or nil.
+    /// The first element that is NaN or infinite, row-major, or nil; large tensors are looked at by all processors.
     package var firstNonFinite: Int? {
+        let piece = 1 << 22
+        guard bytes.count > piece else { return firstNonFinite(in: 0..<bytes.count) }
+        let first = Atomic<Int>(.max)
+        // Each iteration only reads the bytes, which stay while `self` does.
+        nonisolated(unsafe) let tensor = self
+        DispatchQueue.concurrentPerform(iterations: (bytes.count + piece - 1) / piece) { number in
+            let start = number * piece
+            let range = start..<min(start + piece, tensor.bytes.count)
+            if let element = tensor.firstNonFinite(in: range) { first.min(element, ordering: .relaxed) }
+        }
+        let element = first.load(ordering: .relaxed)
+        return element == .max ? nil : element
+    }
+
+    /// The first such element of a range of bytes, counted from the first of all.
+    private func firstNonFinite(in range: Range<Int>) -> Int? {
         // NaN and infinity are the numbers whose exponent bits are all ones.
         let exponent: UInt64 =
             switch dtype {
@@ -14,9 +32,9 @@ extension HostTensor {
             case .bfloat16: 0x7F80
             }
         let tile = 1 << 15
-        var start = 0
-        while start < bytes.count {
-            let end = min(start + tile, bytes.count)
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let end = min(start + tile, range.upperBound)
             let part = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
             if let place = Self.firstMatch(in: part, exponent: exponent, width: dtype.byteCount) {
                 return start / dtype.byteCount + place

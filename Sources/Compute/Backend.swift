@@ -47,12 +47,21 @@ public protocol Backend: AnyObject {
     func makeTensor(shape: [Int], dtype: DType) throws -> Tensor
     /// A device copy of a host tensor, converted to `dtype`.
     func makeTensor(_ source: HostTensor, dtype: DType) throws -> Tensor
+    /// A device's version of an embedding table, for `embed` alone.
+    ///
+    /// A backend whose memory is the host's keeps the source instead of a copy where it can.
+    func makeTable(_ source: HostTensor, dtype: DType) throws -> Tensor
     /// Copies a contiguous fp32 tensor to the host.
     func read(_ tensor: Tensor) throws -> [Float]
     /// A matrix of the rows of all `parts`, one below the other (e.g. Q, K and V), for `linear`.
     ///
     /// `parts` are `[outputCount, inputCount]`; `biases` has one optional vector per part.
     func makeLinear(parts: [HostTensor], biases: [HostTensor?], inputType: DType) throws -> any LinearWeight
+    /// As above, with elements in `format`, one of `weightElements`.
+    func makeLinear(parts: [HostTensor], biases: [HostTensor?], inputType: DType, format: WeightFormat) throws
+        -> any LinearWeight
+    /// The kinds of elements that weights can have here; `native` always.
+    var weightElements: [WeightFormat.Element] { get }
     /// Room for `capacity` tokens of one layer.
     func makeKVLayer(kvHeads: Int, headDimension: Int, capacity: Int, dtype: DType) throws -> KVLayer
     /// A layer with room for `capacity` tokens that holds the first `layer.count` tokens of `layer`.
@@ -70,6 +79,12 @@ public protocol Backend: AnyObject {
     ///
     /// Only `decodeAttend` and `rotateAndStore` (of tokens after the compressed ones) take such a layer.
     func compressed(_ layer: KVLayer, tailCapacity: Int, placement: KVPlacement) throws -> KVLayer
+    /// The formats that the next function can make.
+    var compressedKVFormats: [KVFormat] { get }
+    /// As above, in a format of `compressedKVFormats`.
+    func compressed(
+        _ layer: KVLayer, format: KVFormat, tailCapacity: Int, placement: KVPlacement
+    ) throws -> KVLayer
 
     // MARK: Operators
 
@@ -88,6 +103,26 @@ public protocol Backend: AnyObject {
         qkv: Tensor, start: Int, table: RotaryTable, queries: Tensor, cache: KVLayer) throws
     /// `output = silu(gateUp[:, ..<n]) * gateUp[:, n...]`; `gateUp` is fp32 `[tokens, 2n]`.
     func siluGate(_ gateUp: Tensor, into output: Tensor) throws
+
+    // MARK: Operators that some families need; a device says with `features` which it has.
+
+    /// The operators of `BackendFeatures` that work; `ComputeError.unsupported` comes from the others.
+    var features: BackendFeatures { get }
+    /// As `siluGate` with the tanh approximation of GELU: `g / 2 * (1 + tanh(sqrt(2 / pi) * (g + 0.044715 g^3)))`.
+    func geluGate(_ gateUp: Tensor, into output: Tensor) throws
+    /// RMSNorm, in place, of each of the heads `heads` of every row of `qkv`, fp32 `[tokens, all heads * headDim]`;
+    /// `weight` is fp32 `[headDim]`.
+    func normalizeHeads(_ qkv: Tensor, heads: Range<Int>, weight: Tensor, epsilon: Float) throws
+    /// `x *= factor`, fp32.
+    func scale(_ x: Tensor, by factor: Float) throws
+    /// `x = cap * tanh(x / cap)`, fp32.
+    func softCap(_ x: Tensor, at cap: Float) throws
+    /// `output += x`, both fp32 of the same shape.
+    func add(_ x: Tensor, to output: Tensor) throws
+    /// `output[i] = x[rows[i]]`, of any one type.
+    func gatherRows(_ x: Tensor, rows: [Int32], into output: Tensor) throws
+    /// `output[rows[i]] += weights[i] * x[i]`, both fp32; no row occurs twice.
+    func addRows(_ x: Tensor, to output: Tensor, rows: [Int32], weights: [Float]) throws
 
     /// The first of the highest numbers of every row of `logits`, fp32 `[rows, width]`; nil for a row with NaN.
     ///
@@ -121,6 +156,10 @@ public protocol Backend: AnyObject {
 }
 
 extension Backend {
+    /// A copy.
+    public func makeTable(_ source: HostTensor, dtype: DType) throws -> Tensor {
+        try makeTensor(source, dtype: dtype)
+    }
     /// Nil: not every device can.
     public func measurePeak(dtype: DType) throws -> Double? { nil }
     /// Nil: not measured.

@@ -1,8 +1,8 @@
-/// The first tokens of a layer's keys and values in 8-bit floating point, for decoding.
+/// The first tokens of a layer's keys and values in one byte an element, for decoding.
 ///
-/// Elements are e4m3 (4 exponent bits, 3 fraction bits, largest 448), one byte each, `[kvHeads, blocks, 64, headDim]`;
-/// 64 tokens of a head share an fp32 factor, `[kvHeads, blocks]`, for keys and for values: `element * factor` is the
-/// value, and the largest magnitude of a block is 448 times its factor. Blocks, not heads, carry the factor because
+/// Elements are e4m3 (4 exponent bits, 3 fraction bits, largest 448) or integers (largest 127), `[kvHeads, blocks, 64,
+/// headDim]`; 64 tokens of a head share an fp32 factor, `[kvHeads, blocks]`, for keys and for values: `element * factor`
+/// is the value, and the largest magnitude of a block is the largest element times its factor. Blocks, not heads, carry the factor because
 /// one pass over the cache then quantizes it, and one outlier coarsens 64 tokens, not a million.
 public struct CompressedKV {
     /// Tokens that share a factor.
@@ -16,6 +16,8 @@ public struct CompressedKV {
     public let keyFactors: DeviceMemory
     /// The factors of the values' blocks.
     public let valueFactors: DeviceMemory
+    /// What the bytes are.
+    public let format: KVFormat
     /// The tokens held; the rest of the last block is zero.
     public let count: Int
     /// Whether keys and values lie in pinned host memory, which the device reads over its bus.
@@ -24,12 +26,13 @@ public struct CompressedKV {
     /// Wraps storage that a backend filled.
     public init(
         keys: DeviceMemory, values: DeviceMemory, keyFactors: DeviceMemory, valueFactors: DeviceMemory,
-        count: Int, isOnHost: Bool
+        format: KVFormat = .float8, count: Int, isOnHost: Bool
     ) {
         self.keys = keys
         self.values = values
         self.keyFactors = keyFactors
         self.valueFactors = valueFactors
+        self.format = format
         self.count = count
         self.isOnHost = isOnHost
     }

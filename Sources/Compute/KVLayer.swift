@@ -21,6 +21,8 @@ public final class KVLayer {
     public var count = 0
     /// What the keys, and the queries that attend them, were rotated by; the engine sets it. Nil where nobody said.
     public var rotary: RotaryTable?
+    /// What attention over these keys does beyond scaling scores; the engine sets it.
+    public var traits = AttentionTraits()
 
     /// Wraps storage that a backend made; `capacity` counts the compressed tokens, too.
     public init(

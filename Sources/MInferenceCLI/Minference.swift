@@ -13,8 +13,9 @@ struct Minference: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             GenerateCommand.self, ChatCommand.self, DemoCommand.self, EvalCommand.self, BenchCommand.self,
-            SelftestCommand.self,
-            ModelsCommand.self, DevicesCommand.self, KernelsCommand.self, MethodsCommand.self,
+            SelftestCommand.self, SearchCommand.self, InspectCommand.self,
+            ModelsCommand.self, PullCommand.self, DevicesCommand.self, KernelsCommand.self,
+            MethodsCommand.self,
         ] + optional,
         defaultSubcommand: GenerateCommand.self)
 

@@ -6,21 +6,21 @@ import SparseAttention
 /// A straightforward dense forward pass over the model's pieces, for comparisons.
 package struct DenseForward {
     /// The model.
-    package let model: LlamaModel
+    package let model: DecoderModel
     private let caches: [KVLayer]
     private var position = 0
-    private let workspace: LlamaWorkspace
+    private let workspace: DecoderWorkspace
     private let timer = PhaseTimer()
     /// Told each layer's rotated queries `[tokens, heads * headDim]` and its cache, before attention.
     package var observe: ((_ layer: Int, _ queries: Tensor, _ cache: KVLayer) throws -> Void)?
 
     /// A sequence of up to `capacity` tokens.
-    package init(model: LlamaModel, capacity: Int) throws {
+    package init(model: DecoderModel, capacity: Int) throws {
         self.model = model
         caches = try (0..<model.layerCount).map { _ in
             try model.makeKVLayer(capacity: capacity, dtype: model.dtype)
         }
-        workspace = try LlamaWorkspace(model: model, rowCount: capacity)
+        workspace = try DecoderWorkspace(model: model, rowCount: capacity)
     }
 
     /// The logits of every token of `tokens`, which continue what was run before.
@@ -38,10 +38,13 @@ package struct DenseForward {
                 layer: layer, hidden: hidden, start: position, rotary: rotary, queries: queries,
                 cache: caches[layer], workspace: workspace, timer: timer)
             try observe?(layer, queries, caches[layer])
+            let shape = model.attentionShape(queryStart: position, queryCount: tokens.count)
+            let index =
+                configuration.window(layer: layer).map { AttentionIndex.window($0, keyCount: shape.keyCount) }
+                ?? .dense
             try model.backend.attend(
-                queries: queries, cache: caches[layer],
-                shape: model.attentionShape(queryStart: position, queryCount: tokens.count),
-                indexes: [AttentionIndex](repeating: .dense, count: configuration.attentionHeads),
+                queries: queries, cache: caches[layer], shape: shape,
+                indexes: [AttentionIndex](repeating: index, count: configuration.attentionHeads),
                 scale: model.attentionScale, into: queries)
             try model.finish(
                 layer: layer, attention: queries, hidden: hidden, workspace: workspace, timer: timer)

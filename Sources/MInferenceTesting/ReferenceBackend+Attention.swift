@@ -57,7 +57,7 @@ extension ReferenceBackend {
         }
     }
 
-    /// One row over all keys.
+    /// One row over all keys, or those of the window.
     public func decodeAttend(
         queries: Tensor, cache: KVLayer, heads: Int, keyCount: Int, scale: Float, into output: Tensor
     ) throws {
@@ -65,9 +65,10 @@ extension ReferenceBackend {
             heads: heads, kvHeads: cache.kvHeads, headDimension: cache.headDimension,
             queryStart: keyCount - 1,
             queryCount: 1)
+        let index = cache.traits.window.map { AttentionIndex.window($0, keyCount: keyCount) } ?? .dense
         try attend(
             queries: queries, cache: cache, shape: shape,
-            indexes: [AttentionIndex](repeating: .dense, count: heads), scale: scale, into: output)
+            indexes: [AttentionIndex](repeating: index, count: heads), scale: scale, into: output)
     }
 
     /// Estimators over plain loops.
@@ -77,7 +78,7 @@ extension ReferenceBackend {
         ReferenceProbe(backend: self, queries: queries, cache: cache, shape: shape, scale: scale)
     }
 
-    /// The softmax of `scale * query . key` over `keys`, with the keys' positions.
+    /// The softmax of `scale * query . key`, capped as the cache says, over `keys`, with the keys' positions.
     func probabilities(
         of query: [Float], cache: KVLayer, kvHead: Int, keys: [Int], scale: Float
     ) -> [(key: Int, probability: Double)] {
@@ -87,11 +88,19 @@ extension ReferenceBackend {
             for column in 0..<cache.headDimension {
                 sum += Double(query[column]) * Double(stored[kvHead, key, column])
             }
-            return sum * Double(scale)
+            return cache.traits.capped(sum * Double(scale))
         }
         let highest = scores.max() ?? 0
         for index in scores.indices { scores[index] = exp(scores[index] - highest) }
         let total = scores.reduce(0, +)
         return zip(keys, scores).map { ($0, $1 / total) }
+    }
+}
+
+extension AttentionTraits {
+    /// A scaled score under the soft cap.
+    func capped(_ score: Double) -> Double {
+        guard let cap = softCap.map(Double.init) else { return score }
+        return cap * tanh(score / cap)
     }
 }

@@ -3,7 +3,7 @@ import Compute
 /// One token's keys or values of a layer as fp32, compressed or not.
 struct ReferenceKVRows {
     private let elements: ReferenceElements
-    private let compressed: (bytes: UnsafePointer<UInt8>, factors: UnsafePointer<Float>)?
+    private let compressed: (bytes: UnsafePointer<UInt8>, factors: UnsafePointer<Float>, format: KVFormat)?
     private let first: Int
     private let tail: Int
     private let dimension: Int
@@ -23,7 +23,10 @@ struct ReferenceKVRows {
     ) {
         elements = ReferenceElements(tail)
         self.compressed = compressed.map {
-            (UnsafePointer(bitPattern: $0.bytes.address)!, UnsafePointer(bitPattern: $0.factors.address)!)
+            (
+                UnsafePointer(bitPattern: $0.bytes.address)!, UnsafePointer(bitPattern: $0.factors.address)!,
+                cache.compressed?.format ?? .float8
+            )
         }
         first = cache.firstToken
         self.tail = cache.capacity - first
@@ -37,7 +40,7 @@ struct ReferenceKVRows {
         }
         let blocks = CompressedKV.blockCount(first)
         let row = kvHead * blocks * CompressedKV.blockTokens + token
-        return ReferenceFloat8.value(compressed.bytes[row * dimension + column])
+        return ReferenceByte.value(compressed.bytes[row * dimension + column], compressed.format)
             * compressed.factors[kvHead * blocks + token / CompressedKV.blockTokens]
     }
 }
@@ -46,28 +49,38 @@ extension ReferenceBackend {
     /// True.
     public var compressesKV: Bool { true }
 
-    /// A copy as the documentation of `CompressedKV` reads; the placement changes nothing.
+    /// Both.
+    public var compressedKVFormats: [KVFormat] { KVFormat.allCases }
+
+    /// In 8-bit floating point.
     public func compressed(_ layer: KVLayer, tailCapacity: Int, placement: KVPlacement) throws -> KVLayer {
+        try compressed(layer, format: .float8, tailCapacity: tailCapacity, placement: placement)
+    }
+
+    /// A copy as the documentation of `CompressedKV` reads; the placement changes nothing.
+    public func compressed(
+        _ layer: KVLayer, format: KVFormat, tailCapacity: Int, placement: KVPlacement
+    ) throws -> KVLayer {
         precondition(
             layer.compressed == nil && layer.count > 0, "a layer is compressed once, with its tokens")
         let (count, kvHeads, dimension) = (layer.count, layer.kvHeads, layer.headDimension)
         let tail = try makeKVLayer(
             kvHeads: kvHeads, headDimension: dimension, capacity: tailCapacity, dtype: layer.keys.dtype)
-        let keys = try quantized(ReferenceKVRows(keysOf: layer), of: layer)
-        let values = try quantized(ReferenceKVRows(valuesOf: layer), of: layer)
+        let keys = try quantized(ReferenceKVRows(keysOf: layer), of: layer, format)
+        let values = try quantized(ReferenceKVRows(valuesOf: layer), of: layer, format)
         let result = KVLayer(
             keys: tail.keys, values: tail.values,
             compressed: CompressedKV(
                 keys: keys.bytes, values: values.bytes, keyFactors: keys.factors,
                 valueFactors: values.factors,
-                count: count, isOnHost: placement == .host),
+                format: format, count: count, isOnHost: placement == .host),
             kvHeads: kvHeads, headDimension: dimension, capacity: count + tailCapacity)
         result.count = count
         return result
     }
 
     private func quantized(
-        _ rows: ReferenceKVRows, of layer: KVLayer
+        _ rows: ReferenceKVRows, of layer: KVLayer, _ format: KVFormat
     ) throws -> (bytes: DeviceMemory, factors: DeviceMemory) {
         let (count, dimension, size) = (layer.count, layer.headDimension, CompressedKV.blockTokens)
         let blocks = CompressedKV.blockCount(count)
@@ -83,14 +96,14 @@ extension ReferenceBackend {
                 for token in tokens {
                     for column in 0..<dimension { largest = max(largest, abs(rows[head, token, column])) }
                 }
-                let factor = largest / ReferenceFloat8.largest
+                let factor = largest / format.largest
                 factorElements[head * blocks + block] = factor
-                let inverse = factor > 0 ? 1 / factor : 0
                 for place in 0..<size {
                     for column in 0..<dimension {
                         let token = block * size + place
                         bytes[((head * blocks + block) * size + place) * dimension + column] =
-                            token < count ? ReferenceFloat8.byte(rows[head, token, column] * inverse) : 0
+                            token < count && factor > 0
+                            ? ReferenceByte.byte(rows[head, token, column] / factor, format) : 0
                     }
                 }
             }

@@ -55,6 +55,16 @@ public final class ReferenceBackend: Backend {
         ReferenceLinear(parts: parts, biases: biases, inputType: inputType)
     }
 
+    /// All.
+    public var weightElements: [WeightFormat.Element] { WeightFormat.Element.allCases }
+
+    /// Plain rows, rounded to `format`.
+    public func makeLinear(
+        parts: [HostTensor], biases: [HostTensor?], inputType: DType, format: WeightFormat
+    ) throws -> any LinearWeight {
+        ReferenceLinear(parts: parts, biases: biases, inputType: inputType, format: format)
+    }
+
     /// Keys and values as plain `[kvHeads, capacity, headDimension]`.
     public func makeKVLayer(kvHeads: Int, headDimension: Int, capacity: Int, dtype: DType) throws -> KVLayer {
         let shape = [kvHeads, capacity, headDimension]

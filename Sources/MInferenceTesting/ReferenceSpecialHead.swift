@@ -18,6 +18,7 @@ struct ReferenceSpecialHead {
     private let shape: AttentionShape
     private let scale: Double
     private let rotary: RotaryTable?
+    private let traits: AttentionTraits
 
     init(queries: ReferenceElements, cache: KVLayer, shape: AttentionShape, head: Int, scale: Double) throws {
         let (dimension, kvHead) = (shape.headDimension, head / shape.groupSize)
@@ -35,6 +36,7 @@ struct ReferenceSpecialHead {
         self.shape = shape
         self.scale = scale
         rotary = cache.rotary
+        traits = cache.traits
     }
 
     func output(row: Int, index: AttentionIndex, selection: ReferenceSelection) -> [Double] {
@@ -46,7 +48,7 @@ struct ReferenceSpecialHead {
                 query = ReferenceRotation.moved(query, from: position, to: index.distance, by: rotary)
                 vector = ReferenceRotation.moved(vector, from: key, to: 0, by: rotary)
             }
-            entries.append((scale * Self.dot(query, vector), values[key]))
+            entries.append((traits.capped(scale * Self.dot(query, vector)), values[key]))
         }
         if case .correctedBlocks(let blocks) = index {
             for block in selection.means(row: row) {

@@ -16,11 +16,17 @@ extension RotaryEmbedding {
         case .dynamic(let factor): plain(base: dynamicBase(factor, length: sequenceLength))
         case .llama3(let parameters): plain(base: theta).map { Self.llama3($0, parameters) }
         case .yarn(let parameters): yarn(parameters)
+        case .longRope(let parameters): longRope(parameters, length: sequenceLength)
         }
     }
 
-    /// The factor on all cosines and sines, so its square is on attention scores; 1 except for YaRN.
+    /// The factor on all cosines and sines, so its square is on attention scores; 1 except for YaRN and LongRoPE.
     public var attentionFactor: Double {
+        if case .longRope(let parameters) = scaling.law {
+            if let given = parameters.attentionFactor { return given }
+            let original = Double(parameters.originalMaxPositionEmbeddings)
+            return parameters.factor <= 1 ? 1 : (1 + log(parameters.factor) / log(original)).squareRoot()
+        }
         guard case .yarn(let parameters) = scaling.law else { return 1 }
         if let given = parameters.attentionFactor { return given }
         func magnitude(_ weight: Double) -> Double {
@@ -53,6 +59,14 @@ extension RotaryEmbedding {
             (turns - parameters.lowFrequencyFactor)
             / (parameters.highFrequencyFactor - parameters.lowFrequencyFactor)
         return (1 - blend) * frequency / parameters.factor + blend * frequency
+    }
+
+    /// LongRoPE: every pair slowed down by a factor of its own, of the list for the sequence's length.
+    private func longRope(_ parameters: RopeScaling.LongRope, length: Int) -> [Double] {
+        let isLong = length > parameters.originalMaxPositionEmbeddings
+        return zip(plain(base: theta), isLong ? parameters.longFactors : parameters.shortFactors).map {
+            $0 / $1
+        }
     }
 
     /// YaRN: like Llama 3.1's, but blended linearly over the index of the pair.

@@ -4,8 +4,8 @@ import Compute
 /// The angles of a model's rotary position embedding, with its scaling law.
 ///
 /// Formulas and the order of their parameters are those of Hugging Face transformers, evaluated in float64.
-/// Most laws give one set of frequencies for all lengths. `dynamic` depends on the length of the sequence,
-/// see `table`.
+/// Most laws give one set of frequencies for all lengths. `dynamic` depends on the length of the sequence, and `longRope`
+/// on whether it exceeds the original length; see `table`.
 public struct RotaryEmbedding: Sendable, Hashable {
     /// The elements of a head that are rotated.
     public let rotaryDimension: Int
@@ -16,11 +16,19 @@ public struct RotaryEmbedding: Sendable, Hashable {
     /// The length up to which `dynamic` scaling changes nothing.
     public let maxPositionEmbeddings: Int
 
-    /// The embedding of a Llama model.
-    public init(_ configuration: LlamaConfiguration) {
+    /// The embedding of a model.
+    public init(_ configuration: DecoderConfiguration) {
         self.init(
-            rotaryDimension: configuration.headDimensions, theta: configuration.ropeTheta,
+            rotaryDimension: configuration.rotaryDimensions, theta: configuration.ropeTheta,
             scaling: configuration.ropeScaling, maxPositionEmbeddings: configuration.maxPositionEmbeddings)
+    }
+
+    /// The embedding of a model's layers with a window; nil when it is that of all layers.
+    public init?(localOf configuration: DecoderConfiguration) {
+        guard let theta = configuration.localRopeTheta else { return nil }
+        self.init(
+            rotaryDimension: configuration.rotaryDimensions, theta: theta,
+            maxPositionEmbeddings: configuration.maxPositionEmbeddings)
     }
 
     /// An embedding with these parameters.
@@ -44,20 +52,31 @@ public struct RotaryEmbedding: Sendable, Hashable {
     }
 
     /// Whether frequencies change with the length of the sequence.
-    public var dependsOnLength: Bool { if case .dynamic = scaling.law { true } else { false } }
+    public var dependsOnLength: Bool {
+        switch scaling.law {
+        case .dynamic, .longRope: true
+        default: false
+        }
+    }
 
     /// A length that stands for all lengths with the same frequencies as `sequenceLength`: tables of equal
     /// representative lengths are interchangeable.
     public func representativeLength(_ sequenceLength: Int) -> Int {
-        dependsOnLength ? max(sequenceLength, maxPositionEmbeddings) : maxPositionEmbeddings
+        switch scaling.law {
+        case .dynamic: max(sequenceLength, maxPositionEmbeddings)
+        case .longRope(let parameters):
+            sequenceLength > parameters.originalMaxPositionEmbeddings ? Int.max : 1
+        default: maxPositionEmbeddings
+        }
     }
 
     /// Cosines and sines of positions `0..<positionCount`.
     ///
-    /// Only `dynamic` scaling looks at `sequenceLength`, and there the engine must do as transformers does:
+    /// Only `dynamic` and `longRope` look at `sequenceLength`, and there the engine must do as transformers does:
     /// the tokens of a prompt of `n` tokens are all rotated with the table of length `n`; a token generated
     /// at position `p` is rotated with the table of length `p + 1`, and keys that are in the cache already
-    /// stay as they are. Up to `maxPositionEmbeddings` all these tables are the same one.
+    /// stay as they are. Up to `maxPositionEmbeddings` (the original length for `longRope`) all these tables are the same
+    /// one.
     public func table(positionCount: Int, sequenceLength: Int) -> RotaryTable {
         RotaryTable(
             inverseFrequencies: inverseFrequencies(sequenceLength: sequenceLength), scale: attentionFactor,

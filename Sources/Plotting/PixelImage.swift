@@ -49,4 +49,18 @@ package struct PixelImage: Sendable, Hashable {
         let mixed = share >= 1 ? color : self[x, y].color.mixed(with: color, share: share)
         (bytes[place], bytes[place + 1], bytes[place + 2]) = (mixed.red, mixed.green, mixed.blue)
     }
+
+    /// The image with every pixel repeated, so often each way that both sides have at least `side` pixels, or once.
+    func magnified(toAtLeast side: Int) -> PixelImage {
+        let (across, down) = (max(side / width, 1), max(side / max(height, 1), 1))
+        guard across > 1 || down > 1 else { return self }
+        var image = PixelImage(width: width * across, height: height * down, color: Color(0))
+        for y in 0..<image.height {
+            for x in 0..<image.width {
+                let (from, to) = (4 * (y / down * width + x / across), 4 * (y * image.width + x))
+                for channel in 0..<4 { image.bytes[to + channel] = bytes[from + channel] }
+            }
+        }
+        return image
+    }
 }

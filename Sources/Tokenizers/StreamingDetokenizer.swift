@@ -1,7 +1,8 @@
 /// Turns tokens into text one by one, as a model generates them.
 ///
 /// A token may end in the middle of a character; its bytes are held back until the rest comes or it is certain that none
-/// will. All pieces together are what ``Tokenizer/decode(tokenIds:skipSpecialTokens:)`` makes of all tokens.
+/// will. Tokenizers of SentencePiece's kind take the bytes of a row of byte tokens for text only if all of them are, so
+/// there the whole row is held back. All pieces together are what ``Tokenizer/decode(tokenIds:skipSpecialTokens:)`` makes of all tokens.
 ///
 ///     var detokenizer = StreamingDetokenizer(tokenizer)
 ///     for id in ids { if let piece = detokenizer.append(id) { print(piece, terminator: "") } }
@@ -9,22 +10,28 @@
 public struct StreamingDetokenizer: Sendable {
     private let tokenizer: Tokenizer
     private let skipSpecialTokens: Bool
+    private var state: DecoderState
     private var pending: [UInt8] = []
 
     /// Starts a new text.
     public init(_ tokenizer: Tokenizer, skipSpecialTokens: Bool = true) {
         self.tokenizer = tokenizer
+        state = DecoderState(tokenizer.decoder)
         self.skipSpecialTokens = skipSpecialTokens
     }
 
     /// Takes the next token; returns the text that is certain now, or nil when there is none.
     public mutating func append(_ token: Int) -> String? {
-        tokenizer.appendBytes(of: token, skipSpecialTokens: skipSpecialTokens, to: &pending)
+        tokenizer.append(token, skipSpecialTokens: skipSpecialTokens, to: &state, &pending)
         return take(pending.count - Self.incompleteSuffix(of: pending))
     }
 
     /// Ends the text; returns what was held back, or nil when nothing was.
-    public mutating func finish() -> String? { take(pending.count) }
+    public mutating func finish() -> String? {
+        state.finish(to: &pending)
+        state = DecoderState(tokenizer.decoder)
+        return take(pending.count)
+    }
 
     private mutating func take(_ count: Int) -> String? {
         guard count > 0 else { return nil }

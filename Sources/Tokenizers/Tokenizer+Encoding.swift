@@ -38,14 +38,14 @@ extension Tokenizer {
     }
 
     private func tokenIds(validUTF8 text: UnsafeBufferPointer<UInt8>, addSpecialTokens: Bool) -> [Int32] {
-        var encoder = PieceEncoder(model, textLength: text.count)
+        var encoder = PieceEncoder(model, vocabulary, textLength: text.count)
         if addSpecialTokens { encoder.output += postProcessor.prefix }
         rawMatcher.split(text) { part in
             switch part {
             case .token(let id): encoder.output.append(id)
             case .text(let range):
-                normalizer.normalize(UnsafeBufferPointer(rebasing: text[range])) {
-                    encode($0, with: &encoder)
+                normalizer.normalize(UnsafeBufferPointer(rebasing: text[range])) { normalized, keepsStart in
+                    encode(normalized, isFirst: keepsStart && range.lowerBound == 0, with: &encoder)
                 }
             }
         }
@@ -53,13 +53,14 @@ extension Tokenizer {
         return encoder.output
     }
 
-    /// Encodes a normalized stretch of text.
-    private func encode(_ text: UnsafeBufferPointer<UInt8>, with encoder: inout PieceEncoder) {
+    /// Encodes a normalized stretch of text; `isFirst` says whether it begins what the user gave.
+    private func encode(_ text: UnsafeBufferPointer<UInt8>, isFirst: Bool, with encoder: inout PieceEncoder) {
         normalizedMatcher.split(text) { part in
             switch part {
             case .token(let id): encoder.output.append(id)
             case .text(let range):
-                preTokenizer.forEachPiece(of: UnsafeBufferPointer(rebasing: text[range])) {
+                let stretch = UnsafeBufferPointer(rebasing: text[range])
+                preTokenizer.forEachPiece(of: stretch, isFirst: isFirst && range.lowerBound == 0) {
                     encoder.append($0)
                 }
             }

@@ -1,15 +1,15 @@
 extension Tokenizer {
     /// How many tokens there are, added ones included. The rows of a model's embedding may be more, for alignment.
-    public var vocabularySize: Int { model.vocabulary.count }
+    public var vocabularySize: Int { vocabulary.count }
 
-    /// The id of a token as `tokenizer.json` writes it (a space is `Ġ`), or nil when there is no such token.
+    /// The id of a token as `tokenizer.json` writes it (a space is `Ġ` or `▁`), or nil when there is no such token.
     public func convertTokenToId(_ token: String) -> Int? {
-        model.vocabulary.id(ofToken: token).map { Int($0) }
+        vocabulary.id(ofToken: token).map { Int($0) }
     }
 
-    /// The token with an id as `tokenizer.json` writes it (a space is `Ġ`), or nil when there is no such token.
+    /// The token with an id as `tokenizer.json` writes it (a space is `Ġ` or `▁`), or nil when there is no such token.
     public func convertIdToToken(_ id: Int) -> String? {
-        model.vocabulary.text(of: id)
+        vocabulary.text(of: id)
     }
 
     /// Whether an id is that of a special token: one that controls the model, such as the end of a text.
@@ -17,9 +17,11 @@ extension Tokenizer {
         Int32(exactly: id).map(specialTokens.contains) ?? false
     }
 
-    /// The bytes that a token stands for in a text; none for an id without a token.
+    /// The bytes that a token stands for in the middle of a text; none for an id without a token.
     package func bytes(of id: Int) -> [UInt8] {
-        model.vocabulary.withBytes(of: id) { Array($0) } ?? []
+        var bytes: [UInt8] = []
+        appendBytes(of: id, skipSpecialTokens: false, to: &bytes)
+        return bytes
     }
 
     /// The id of ``bosToken``.

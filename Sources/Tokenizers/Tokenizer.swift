@@ -1,5 +1,5 @@
-/// Turns text into the token ids of a model and back: the byte-level byte pair encodings of `tokenizer.json` files, with
-/// the ids that the Hugging Face `tokenizers` library gives.
+/// Turns text into the token ids of a model and back: byte pair encodings and unigram models of `tokenizer.json` and
+/// `tokenizer.model` files, with the ids that the Hugging Face `tokenizers` library, SentencePiece and tiktoken give.
 ///
 ///     let tokenizer = try Tokenizer(directory: "Models/needle-11m")
 ///     let ids = tokenizer.encode(text: "Hello, world!")
@@ -18,10 +18,12 @@ public final class Tokenizer: Sendable {
     /// The texts of all chat templates by name; `default` is the one that is meant when none is named.
     public let chatTemplates: [String: String]
 
-    let model: BytePairModel
+    let vocabulary: Vocabulary
+    let model: TokenModel
     let normalizer: Normalizer
     let preTokenizer: PreTokenizer
     let postProcessor: PostProcessor
+    let decoder: Decoder
     /// The added tokens that are looked for in the text as given.
     let rawMatcher: AddedTokenMatcher
     /// The added tokens that are looked for in the normalized text.
@@ -40,28 +42,30 @@ public final class Tokenizer: Sendable {
     ///
     /// - Throws: ``TokenizerError`` when a file is malformed or asks for something unsupported.
     public init(files: TokenizerFiles) throws(TokenizerError) {
-        var definition = try TokenizerDefinition(
-            parsing: files.tokenizer, file: files.path(of: "tokenizer.json"))
         let configuration = try TokenizerConfiguration(files)
+        var definition = try TokenizerDefinition(files, configuration)
         let known = Set(definition.addedTokens.map(\.content))
         for (token, field) in configuration.addedTokens where !known.contains(token.content) {
-            try definition.model.vocabulary.add(token, field)
+            try definition.vocabulary.add(token, field)
             definition.addedTokens.append(token)
         }
+        definition.addEndTokens(configuration)
         bosToken = configuration.bosToken
         eosToken = configuration.eosToken
         unknownToken = configuration.unknownToken
         padToken = configuration.padToken
         chatTemplates = configuration.chatTemplates
+        vocabulary = definition.vocabulary
         model = definition.model
         normalizer = definition.normalizer
         preTokenizer = definition.preTokenizer
         postProcessor = definition.postProcessor
+        decoder = definition.decoder
         var rawMatcher = AddedTokenMatcher()
         var normalizedMatcher = AddedTokenMatcher()
         for token in definition.addedTokens {
             if token.isNormalized {
-                normalizedMatcher.insert(token, pattern: normalizer.normalize(token.content))
+                normalizedMatcher.insert(token, pattern: token.pattern ?? normalizer.normalize(token.content))
             } else {
                 rawMatcher.insert(token, pattern: Array(token.content.utf8))
             }

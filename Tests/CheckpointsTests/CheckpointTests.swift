@@ -39,11 +39,11 @@ import Testing
         }
     }
 
-    @Test(arguments: LlamaFixture.tinyNames + [LlamaFixture.bundledName])
+    @Test(arguments: ModelFixture.tinyNames + [ModelFixture.bundledName])
     func fixtureHasTheTensorsOfItsConfiguration(_ name: String) throws {
-        let fixture = try LlamaFixture(name)
+        let fixture = try ModelFixture(name)
         let model = try ModelConfiguration(directory: fixture.directory)
-        let llama = try LlamaConfiguration(model)
+        let llama = try DecoderConfiguration(model)
         let checkpoint = try Checkpoint(directory: fixture.directory)
         try checkpoint.checkFinite()
         let prefix = "model.layers.\(llama.hiddenLayers - 1)."

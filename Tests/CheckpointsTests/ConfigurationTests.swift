@@ -20,11 +20,11 @@ import Testing
         return JSONValue.object(members.map { JSONValue.Member(key: $0.0, value: $0.1) }).text()
     }
 
-    static func llama(_ text: String) throws -> LlamaConfiguration {
+    static func llama(_ text: String) throws -> DecoderConfiguration {
         let object = try Array(text.utf8).withUnsafeBytes { (bytes) throws in
             try ConfigurationObject(parsing: bytes, path: "config.json")
         }
-        return try LlamaConfiguration(ModelConfiguration(object))
+        return try DecoderConfiguration(ModelConfiguration(object))
     }
 
     @Test func allMembersAreRead() throws {
@@ -40,7 +40,7 @@ import Testing
         #expect(configuration.rmsNormEps == 1e-5 && configuration.ropeTheta == 50000)
         #expect(configuration.attentionBias && configuration.mlpBias && configuration.tieWordEmbeddings)
         #expect(configuration.bosTokenId == 1 && configuration.eosTokenIds == [2, 3])
-        #expect(configuration.torchDType == .bfloat16 && configuration.hiddenAct == "silu")
+        #expect(configuration.torchDType == .bfloat16 && configuration.activation == .silu)
         #expect(configuration.ropeScaling == .none)
     }
 
@@ -113,7 +113,7 @@ import Testing
 
     static let wrong: [(String, JSONValue?, String)] = [
         ("model_type", nil, "model_type: expected one of"),
-        ("model_type", "mamba", "model_type mamba is not supported; supported are llama"),
+        ("model_type", "mamba", "model_type mamba is not supported; supported are llama, mistral, qwen2,"),
         ("model_type", 3, "model_type: expected a string, found 3"),
         ("architectures", "LlamaForCausalLM", "architectures: expected an array of strings"),
         ("architectures", [1], "architectures: expected an array of strings"),
@@ -170,7 +170,10 @@ import Testing
         ),
         ("rope_parameters", ["rope_type": "linear"], "rope_parameters.factor: expected a number"),
         ("partial_rotary_factor", 0.5, "partial_rotary_factor: expected 1"),
-        ("quantization_config", ["quant_method": "awq"], "quantization_config: expected none"),
+        (
+            "quantization_config", ["quant_method": "magic"],
+            "quantization_config.quant_method: expected one of gptq"
+        ),
     ]
 
     @Test(arguments: wrong)
@@ -200,7 +203,7 @@ import Testing
     }
 
     @Test func bundledModelsConfigurationIsRead() throws {
-        let configuration = try LlamaConfiguration(ModelConfiguration(directory: Fixtures.bundledModel))
+        let configuration = try DecoderConfiguration(ModelConfiguration(directory: Fixtures.bundledModel))
         #expect(configuration.attentionHeads == 6 && configuration.kvHeads == 2)
         #expect(configuration.headDimensions == 64 && configuration.maxPositionEmbeddings == 131072)
     }

@@ -61,19 +61,21 @@ import Testing
         #expect(accepted > 0)
     }
 
-    @Test(arguments: ["rope-yarn-mscale", "rope-llama3", "rope-dynamic", "tied"])
+    @Test(
+        arguments: ["rope-yarn-mscale", "rope-llama3", "rope-dynamic", "tied"] + ModelFixture.familyNames)
     func damagedConfiguration(_ name: String) throws {
-        let file = try MappedFile(path: Fixtures.path("llama/\(name)/config.json"))
+        let file = try MappedFile(path: ModelFixture(name).directory + "/config.json")
         let text = file.withBytes { Array($0) }
         var generator = SplitMix64(seed: UInt64(text.count))
         var accepted = 0
-        for _ in 0..<2500 {
+        for _ in 0..<1500 {
             Self.mutate(text, &generator).withUnsafeBytes { bytes in
                 guard let object = try? ConfigurationObject(parsing: bytes, path: "config.json") else {
                     return
                 }
                 _ = try? GenerationConfiguration(object)
-                guard let model = try? ModelConfiguration(object), let llama = try? LlamaConfiguration(model)
+                guard let model = try? ModelConfiguration(object),
+                    let llama = try? DecoderConfiguration(model)
                 else {
                     return
                 }
@@ -81,6 +83,9 @@ import Testing
                 #expect(llama.attentionHeads.isMultiple(of: llama.kvHeads))
                 #expect(llama.headDimensions > 0 && llama.headDimensions.isMultiple(of: 2))
                 #expect(llama.ropeTheta > 1 && llama.ropeTheta.isFinite)
+                #expect(llama.rotaryDimensions > 0 && llama.rotaryDimensions.isMultiple(of: 2))
+                #expect(llama.windowedLayers.isEmpty || llama.windowedLayers.count == llama.hiddenLayers)
+                #expect(llama.attentionScale.isFinite && llama.attentionScale > 0)
             }
         }
         #expect(accepted > 0)

@@ -23,6 +23,12 @@ struct BadInputTests {
             (["bench", "prefill", "--config", "tiny"], "--random-weights"),
             (["bench", "prefill", "--tokens", "4096"], "--config"),
             (["bench", "prefill", "--config", "huge", "--random-weights"], "--config"),
+            (["search"], "--output"),
+            (["search", "--output", "x", "--budget", "time=2"], "--budget"),
+            (["search", "--output", "x", "--tasks", "nope"], "--tasks"),
+            (["search", "--output", "x", "--space", "released", "--allocate"], "--space"),
+            (["inspect", "--heads", "1"], "--heads"), (["inspect", "--length", "9"], "--length"),
+            (["inspect", "--heads", "90:0", "--output", "."], "90:0"),
             (["bench", "decode", "--lengths", "1"], "--lengths"), (["-p", "x", "--kv", "fp4"], "--kv"),
         ] as [([String], String)])
     func usage(arguments: [String], message: String) throws {
@@ -42,7 +48,7 @@ struct BadInputTests {
             (["-p", "x", "--patterns", "/no/such/file"], "/no/such/file"),
             (["-p", "x", "--json-schema", "/no/such/file"], "/no/such/file"),
             (["-p", "x", "--json-schema", "LICENSE"], "LICENSE: the JSON Schema is not JSON"),
-            (["-p", "x", "--device", "cpu", "--kv", "fp8"], "cannot compress"),
+            (["search", "--output", "/no/such/directory/patterns"], "/no/such/directory/patterns"),
             (["-p", "x", "-n", "200000"], "131072"), (["-p", "x", "--temperature=-1"], "temperature"),
         ] as [([String], String)])
     func failures(arguments: [String], message: String) throws {

@@ -1,4 +1,6 @@
 #if Server
+    import HTTPTypes
+    import Hummingbird
     import JSON
     import MInferenceServer
     import Testing

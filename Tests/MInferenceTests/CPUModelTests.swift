@@ -6,9 +6,9 @@ import Models
 import SparseAttention
 import Testing
 
-@Suite("Llama on the CPU")
+@Suite("Models on the CPU")
 struct CPUModelTests {
-    private func logits(_ fixture: LlamaFixture, dtype: DType, backend: EngineFixture.NamedBackend) throws
+    private func logits(_ fixture: ModelFixture, dtype: DType, backend: EngineFixture.NamedBackend) throws
         -> [Float]
     {
         let core = try EngineFixture.core(fixture.directory, dtype: dtype, backend: backend.make())
@@ -19,9 +19,9 @@ struct CPUModelTests {
 
     @Test(
         "float32 logits are those of the reference implementation at every instruction set",
-        arguments: LlamaFixture.tinyNames + [LlamaFixture.bundledName], EngineFixture.cpuBackends)
+        arguments: ModelFixture.allNames + [ModelFixture.bundledName], EngineFixture.cpuBackends)
     func float32(name: String, backend: EngineFixture.NamedBackend) throws {
-        let fixture = try LlamaFixture(name)
+        let fixture = try ModelFixture(name)
         let comparison = Comparison(
             try logits(fixture, dtype: .float32, backend: backend), fixture.logits.flatMap { $0 })
         #expect(comparison.relativeError < 1e-4, "\(comparison)")
@@ -29,9 +29,9 @@ struct CPUModelTests {
 
     @Test(
         "bfloat16 logits stay within bfloat16's rounding at every instruction set",
-        arguments: LlamaFixture.tinyNames + [LlamaFixture.bundledName], EngineFixture.cpuBackends)
+        arguments: ModelFixture.allNames + [ModelFixture.bundledName], EngineFixture.cpuBackends)
     func bfloat16(name: String, backend: EngineFixture.NamedBackend) throws {
-        let fixture = try LlamaFixture(name)
+        let fixture = try ModelFixture(name)
         let comparison = Comparison(
             try logits(fixture, dtype: .bfloat16, backend: backend), fixture.logits.flatMap { $0 })
         #expect(comparison.relativeError < 2e-2, "\(comparison)")
@@ -39,13 +39,28 @@ struct CPUModelTests {
 
     @Test(
         "64 greedy tokens are those of the reference implementation at every instruction set",
-        arguments: LlamaFixture.tinyNames + [LlamaFixture.bundledName], EngineFixture.cpuBackends)
+        arguments: ModelFixture.allNames + [ModelFixture.bundledName], EngineFixture.cpuBackends)
     func greedy(name: String, backend: EngineFixture.NamedBackend) throws {
-        let fixture = try LlamaFixture(name)
+        let fixture = try ModelFixture(name)
         let core = try EngineFixture.core(fixture.directory, backend: backend.make())
         let outcome = try core.generate(
             GenerationRequest(prompt: fixture.prompt, maxTokens: 64, allowBeyondTrainedLength: true))
         #expect(outcome.tokens == fixture.greedy)
+    }
+
+    @Test(
+        "sparse prefill with everything selected is dense prefill",
+        arguments: ModelFixture.allNames, [EngineFixture.plainBackends[0], EngineFixture.cpuBackends.last!])
+    func everything(name: String, backend: EngineFixture.NamedBackend) throws {
+        let fixture = try ModelFixture(name)
+        func probabilities(_ method: any AttentionMethod) throws -> [Float] {
+            try EngineFixture.core(fixture.directory, backend: backend.make()).logProbabilities(
+                GenerationRequest(
+                    prompt: fixture.prompt, prefill: PrefillParameters(attention: method),
+                    allowBeyondTrainedLength: true))
+        }
+        let all = MInferenceMethod(budget: .fixed(verticals: 1000, slashes: 1000), rules: .never)
+        #expect(Comparison(try probabilities(all), try probabilities(DenseMethod())).relativeError < 1e-5)
     }
 
     @Test(

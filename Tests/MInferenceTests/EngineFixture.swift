@@ -30,9 +30,10 @@ enum EngineFixture {
         -> EngineCore
     {
         EngineCore(
-            model: try LlamaModel.load(
+            model: try DecoderModel.load(
                 Checkpoint(directory: directory),
-                configuration: LlamaConfiguration(ModelConfiguration(directory: directory)), backend: backend,
+                configuration: DecoderConfiguration(ModelConfiguration(directory: directory)),
+                backend: backend,
                 dtype: dtype))
     }
 

@@ -7,9 +7,23 @@ import Testing
 
 @Suite("Generation by the engine")
 struct EngineGenerationTests {
-    @Test("64 greedy tokens are those of the reference implementation", arguments: LlamaFixture.tinyNames)
+    @Test("a sequence that outgrows LongRoPE's original length is read anew with the long factors")
+    func longRope() throws {
+        let fixture = try ModelFixture("phi3-short")
+        let core = try EngineFixture.core(fixture.directory)
+        let count = fixture.greedyAcross.count
+        #expect(fixture.prompt.count + count > 128)
+        let conversation = ConversationID()
+        let request = GenerationRequest(
+            prompt: fixture.prompt, maxTokens: count, conversation: conversation)
+        #expect(try core.generate(request).tokens == fixture.greedyAcross)
+        // The same again: the cache now holds keys of the longer kind.
+        #expect(try core.generate(request).tokens == fixture.greedyAcross)
+    }
+
+    @Test("64 greedy tokens are those of the reference implementation", arguments: ModelFixture.allNames)
     func greedy(name: String) throws {
-        let fixture = try LlamaFixture(name)
+        let fixture = try ModelFixture(name)
         let core = try EngineFixture.core(fixture.directory)
         let outcome = try core.generate(
             GenerationRequest(prompt: fixture.prompt, maxTokens: 64, allowBeyondTrainedLength: true))

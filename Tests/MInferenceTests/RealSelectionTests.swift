@@ -64,7 +64,7 @@ struct RealSelectionTests {
             compare(try infLLM.select(layer: layer, probe: probe)) { _ in expected }
             layers += 1
         }
-        let text = try LlamaFixture(LlamaFixture.bundledName).prompt
+        let text = try ModelFixture(ModelFixture.bundledName).prompt
         _ = try forward.logits((0..<count).map { text[$0 % text.count] })
         #expect(layers == 3 && total > 500)
         // A score within rounding of its threshold may fall on either side.

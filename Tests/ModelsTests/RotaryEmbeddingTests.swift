@@ -28,7 +28,7 @@ import Testing
         let object = try Array(config.text().utf8).withUnsafeBytes { (bytes) throws in
             try ConfigurationObject(parsing: bytes, path: "config.json")
         }
-        return RotaryEmbedding(try LlamaConfiguration(ModelConfiguration(object)))
+        return RotaryEmbedding(try DecoderConfiguration(ModelConfiguration(object)))
     }
 
     /// The cosines and sines of a position as kernels form them from the two tables, in fp32.
@@ -82,7 +82,7 @@ import Testing
 
     @Test(arguments: ["rope-linear", "rope-llama3", "rope-yarn", "rope-yarn-mscale", "rope-dynamic"])
     func scaledAnglesAreRightAtAMillion(_ name: String) throws {
-        let configuration = try LlamaConfiguration(
+        let configuration = try DecoderConfiguration(
             ModelConfiguration(directory: Fixtures.path("llama/\(name)")))
         let embedding = RotaryEmbedding(configuration)
         let length = 1_000_001

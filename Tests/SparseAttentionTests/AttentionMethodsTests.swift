@@ -12,7 +12,7 @@ struct AttentionMethodsTests {
             ("a-shape:local=64,sinks=0", "a-shape:sinks=0,local=64"),
             (
                 "minference",
-                "minference:gamma=0.9,density=0.08,dense-above=0.6,last-rows-dense=64"
+                "minference:gamma=0.9,density=0.07,sinks=64,local=256,dense-above=0.6,band-rows=4,last-rows-dense=128"
             ),
             ("tri-shape", "tri-shape:sinks=128,local=3968,last-rows-dense=100"),
             ("a-shape:dense-layers=2", "a-shape:sinks=1024,local=4096,dense-layers=2,last-rows-dense=0"),
@@ -20,11 +20,11 @@ struct AttentionMethodsTests {
             ("dense+2=a-shape:local=64", "dense+2=a-shape:sinks=1024,local=64"),
             (
                 "minference:gamma=0.9,max-density=0.5",
-                "minference:gamma=0.9,max-density=0.5,dense-above=0.6,last-rows-dense=64"
+                "minference:gamma=0.9,max-density=0.5,sinks=64,local=256,dense-above=0.6,band-rows=4,last-rows-dense=128"
             ),
             (
                 "minference:verticals=1000,slashes=6096,crossover=0,dense-above=1",
-                "minference:verticals=1000,slashes=6096,crossover=0,dense-above=1.0,last-rows-dense=64"
+                "minference:verticals=1000,slashes=6096,crossover=0,dense-above=1.0,band-rows=4,last-rows-dense=128"
             ),
         ])
     func makes(text: String, specification: String) throws {
@@ -116,7 +116,8 @@ struct AttentionMethodsTests {
                 "minference:verticals=30,slashes=100,gamma=0.9",
                 .conflict(
                     method: "minference",
-                    reason: "counts (verticals, slashes) and gamma or densities exclude each other")
+                    reason:
+                        "counts (verticals, slashes) and gamma, densities, sinks or local exclude each other")
             ),
         ])
     func refuses(text: String, error: AttentionMethodError) {
@@ -157,9 +158,9 @@ struct AttentionMethodsTests {
         let method = try AttentionMethods.make("minference", settings: .init(budget: budget))
         #expect(
             method.specification
-                == "minference:verticals=50,slashes=200,dense-above=0.6,last-rows-dense=64")
+                == "minference:verticals=50,slashes=200,dense-above=0.6,band-rows=4,last-rows-dense=128")
         let bound = try AttentionMethods.make("minference", settings: .init(patterns: patterns))
-        #expect(bound.specification == "minference:dense-above=0.6,last-rows-dense=64")
+        #expect(bound.specification == "minference:dense-above=0.6,band-rows=4,last-rows-dense=128")
     }
 
     @Test("every listed method can be made and says its name")

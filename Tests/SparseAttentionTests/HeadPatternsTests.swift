@@ -29,6 +29,25 @@ struct HeadPatternsTests {
         #expect(patterns.layers[0].map(\.score) == [15_000_000, 0.5])
     }
 
+    @Test(
+        "the array that a configuration embeds is read like a file of its own",
+        arguments: [
+            "{%}", "{\"model_type\": \"qwen3\", \"dual_chunk_attention_config\": {\"chunk_size\": 8, %}}",
+        ])
+    func embedded(form: String) throws {
+        let layers = """
+            [{"0": ["vertical_and_slash", 1000, 6096, 0.93], "1": ["vertical_and_slash", 3048, 8144, 0.96]},
+             {"0": ["stream_llm", 100, 800, 0.99], "1": ["block_sparse", 1000, 6096, 0.9]}]
+            """
+        let parts = form.split(separator: "%")
+        let text = "\(parts[0])\"sparse_attention_config\": \(layers)\(parts[1])"
+        let plain = try HeadPatterns.reading(layers, layers: 2, heads: 2)
+        #expect(try HeadPatterns.reading(text, layers: 2, heads: 2).patterns == plain.patterns)
+        #expect(throws: PatternsError.layerCount(found: 2, expected: 3)) {
+            try HeadPatterns.reading(text, layers: 3, heads: 2)
+        }
+    }
+
     @Test("what is written reads back the same", arguments: 0..<8)
     func roundTrip(seed: Int) throws {
         let patterns = Self.random(seed: seed, layers: 3, heads: 5)
@@ -77,7 +96,11 @@ struct HeadPatternsTests {
     @Test(
         "files for another model or of another form are refused",
         arguments: [
-            (#"{"0": 1}"#, PatternsError.malformed(reason: "the text is no array")),
+            (
+                #"{"0": 1}"#,
+                PatternsError.malformed(
+                    reason: "the text is no array, and no configuration with a sparse_attention_config")
+            ),
             ("[{}, {}]", .layerCount(found: 2, expected: 1)),
             ("[]", .layerCount(found: 0, expected: 1)),
             ("[3]", .malformed(reason: "layer 0 is no object")),

@@ -95,7 +95,7 @@ struct MassSelectionTests {
         for keyCount in [600, 3000] {
             let sums = head.sums(keyCount: keyCount)
             for gamma in Self.gammas {
-                let index = select(sums, .mass(gamma))
+                let index = select(sums, .narrow(gamma))
                 #expect(estimatedMass(of: index, sums) >= Double(gamma) - 1e-3, "\(keyCount) keys, \(gamma)")
             }
         }
@@ -107,7 +107,7 @@ struct MassSelectionTests {
         let keyCount = 3000
         let sums = head.sums(keyCount: keyCount)
         for gamma in Self.gammas {
-            let index = select(sums, .mass(gamma))
+            let index = select(sums, .narrow(gamma))
             let kept = head.keptMass(of: index, positions: keyCount - 64..<keyCount, keyCount: keyCount)
             #expect(kept >= Double(gamma) - 0.06, "\(gamma)")
         }
@@ -117,7 +117,7 @@ struct MassSelectionTests {
         "lines found in the last rows hold as much in earlier ones", arguments: [SyntheticHead.lines, .sink])
     func earlierRows(_ head: SyntheticHead) {
         let keyCount = 4096
-        let index = select(head.sums(keyCount: keyCount), .mass(0.9))
+        let index = select(head.sums(keyCount: keyCount), .narrow(0.9))
         for start in [1500, 2500, 3500] {
             #expect(head.keptMass(of: index, positions: start..<start + 8, keyCount: keyCount) >= 0.85)
         }
@@ -129,7 +129,7 @@ struct MassSelectionTests {
             let sums = head.sums(keyCount: keyCount)
             let shape = CoverageCase.oneHead(count: keyCount)
             let densities = Self.gammas.map {
-                AttentionIndex.slashes(select(sums, .mass($0))).density(shape: shape, geometry: kernel)
+                AttentionIndex.slashes(select(sums, .narrow($0))).density(shape: shape, geometry: kernel)
             }
             for (less, more) in zip(densities, densities.dropFirst()) {
                 #expect(less <= more + 0.03, "\(densities)")
@@ -139,7 +139,7 @@ struct MassSelectionTests {
 
     @Test("a few strong lines make a small index that holds them")
     func findsLines() {
-        let index = select(SyntheticHead.lines.sums(keyCount: 8192), .mass(0.95))
+        let index = select(SyntheticHead.lines.sums(keyCount: 8192), .narrow(0.95))
         #expect(SyntheticHead.strongColumns.allSatisfy { index.columns.contains(Int32($0)) })
         #expect(
             SyntheticHead.strongDistances.allSatisfy { distance in
@@ -151,14 +151,14 @@ struct MassSelectionTests {
 
     @Test("a heavy sink is not mistaken for long distances")
     func sinkIsNoDistance() {
-        let index = select(SyntheticHead.sink.sums(keyCount: 4096), .mass(0.95))
+        let index = select(SyntheticHead.sink.sums(keyCount: 4096), .narrow(0.95))
         #expect(index.distances == [0..<100])
         #expect(index.columns == Array(0..<30))
     }
 
     @Test("sinks and local band are always there", arguments: SyntheticHead.allCases)
     func forcedLines(_ head: SyntheticHead) {
-        let index = select(head.sums(keyCount: 3000), .mass(0.1, maximumDensity: 0.001))
+        let index = select(head.sums(keyCount: 3000), .narrow(0.1, maximumDensity: 0.001))
         #expect((0..<30).allSatisfy { index.columns.contains(Int32($0)) || index.isDense(keyCount: 3000) })
         #expect(index.distances.first.map { $0.lowerBound == 0 && $0.upperBound >= 100 } ?? false)
     }
@@ -168,7 +168,7 @@ struct MassSelectionTests {
         let keyCount = 6000
         let shape = CoverageCase.oneHead(count: keyCount)
         let capped = AttentionIndex.slashes(
-            select(head.sums(keyCount: keyCount), .mass(0.999, maximumDensity: maximumDensity)))
+            select(head.sums(keyCount: keyCount), .narrow(0.999, maximumDensity: maximumDensity)))
         #expect(capped.density(shape: shape, geometry: kernel) <= Double(maximumDensity))
     }
 
@@ -176,14 +176,14 @@ struct MassSelectionTests {
     func degenerate() {
         for keyCount in [1, 64, 200] {
             let sums = SyntheticHead.spread.sums(keyCount: keyCount)
-            #expect(select(sums, .mass(0.9)).isDense(keyCount: keyCount))
+            #expect(select(sums, .narrow(0.9)).isDense(keyCount: keyCount))
         }
         for value in [Float.nan, 0, -1, .infinity] {
             let scores = [Float](repeating: value, count: 2000)
-            let index = select(LineSums(columns: scores, distances: scores, rows: 64), .mass(0.9))
+            let index = select(LineSums(columns: scores, distances: scores, rows: 64), .narrow(0.9))
             #expect(index.isDense(keyCount: 2000))
         }
-        #expect(select(SyntheticHead.lines.sums(keyCount: 2000), .mass(1)).isDense(keyCount: 2000))
+        #expect(select(SyntheticHead.lines.sums(keyCount: 2000), .narrow(1)).isDense(keyCount: 2000))
     }
 
     @Test("what the last rows keep is as much as was estimated", arguments: [0, 1])
@@ -191,7 +191,7 @@ struct MassSelectionTests {
         let attention = try exampleAttention(heads: 2, kvHeads: 1, start: 100, count: 900)
         let probe = ArrayProbe(attention, geometry: kernel)
         for gamma in [Float(0.7), 0.9, 0.97] {
-            let index = try probe.verticalSlash([VerticalSlashRequest(head: head, budget: .mass(gamma))])[0]
+            let index = try probe.verticalSlash([VerticalSlashRequest(head: head, budget: .narrow(gamma))])[0]
             let rows = 836..<900
             let kept = rows.reduce(0.0) { sum, row in
                 sum
@@ -251,5 +251,12 @@ struct MassSelectionTests {
         }
         let missing = (1 - min(sharedColumns / shared, 1)) * (1 - min(sharedDistances / shared, 1))
         return forced + (1 - forced) / (allOwn + shared) * (kept + shared * (1 - missing))
+    }
+}
+
+extension VerticalSlashBudget {
+    /// A mass budget that keeps no more in any case than the reference does.
+    fileprivate static func narrow(_ gamma: Float, maximumDensity: Float = 1) -> Self {
+        .mass(gamma, maximumDensity: maximumDensity, forcing: .standard)
     }
 }

@@ -26,6 +26,32 @@ import Tokenizers
         #expect(loaded > 10)
     }
 
+    @Test(
+        "a damaged fixture of any kind loads or is an error; what loads encodes and decodes",
+        arguments: ["llama2/tokenizer.json", "t5/tokenizer.json", "llama2-model", "t5-model", "glm4-model"])
+    func families(_ name: String) throws {
+        let isModel = name.hasSuffix("-model")
+        let path = Fixtures.path("tokenizers/\(name)" + (isModel ? "/tokenizer.model" : ""))
+        let original = try FileReading.bytes(at: path)
+        var random = SplitMix64(seed: UInt64(name.utf8.count))
+        var loaded = 0
+        for _ in 0..<40 {
+            var bytes = original
+            for _ in 0..<Int.random(in: 1...2, using: &random) { Self.damage(&bytes, &random) }
+            let files = isModel ? TokenizerFiles(vocabularyModel: bytes) : TokenizerFiles(tokenizer: bytes)
+            do throws(TokenizerError) {
+                let tokenizer = try Tokenizer(files: files)
+                loaded += 1
+                let ids = tokenizer.encode(text: " The cat's  12 <s> é 世界\n▁ab 👍</s>")
+                _ = tokenizer.decode(tokenIds: ids + [0, -1, 70], skipSpecialTokens: true)
+                #expect(ids.allSatisfy { tokenizer.convertIdToToken($0) != nil })
+            } catch {
+                #expect(!error.description.isEmpty)
+            }
+        }
+        #expect(loaded > 0)
+    }
+
     /// A tokenizer.json with something of everything.
     private static func sample() throws -> [UInt8] {
         let root = TokenizerFixtures.root

@@ -95,47 +95,74 @@ import Tokenizers
             "there is no token 99"),
     ]
 
+    private static func split(_ pattern: JSONValue, _ behavior: JSONValue = "Isolated") -> JSONValue {
+        ["type": "Split", "pattern": pattern, "behavior": behavior, "invert": false]
+    }
+
+    private static let unigram: JSONValue = [
+        "type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 0], ["a", -1.5]], "byte_fallback": false,
+    ]
+
+    static let malformedParts: [Fault] = [
+        Fault(
+            "normalizer", ["type": "Replace", "pattern": ["String": ""], "content": ""], .malformedFile,
+            "not empty"),
+        Fault(
+            "normalizer", ["type": "Precompiled", "precompiled_charsmap": "?"], .malformedFile,
+            "is not Base64"),
+        Fault(
+            "normalizer", ["type": "Precompiled", "precompiled_charsmap": "AAAA"], .malformedFile,
+            "normalizer.precompiled_charsmap: is not a table of characters"),
+        Fault(
+            "pre_tokenizer", split(["String": ""]), .malformedFile, "pre_tokenizer.pattern: expected a String"
+        ),
+        Fault("pre_tokenizer", split([:]), .malformedFile, "pre_tokenizer.pattern: has no 'Regex'"),
+        Fault(
+            "pre_tokenizer", split(["String": " "], "Kept"), .malformedFile,
+            "pre_tokenizer.behavior: expected one of Removed, Isolated"),
+        Fault(
+            "pre_tokenizer", ["type": "Metaspace", "replacement": "__"], .malformedFile,
+            "pre_tokenizer.replacement: expected one character"),
+        Fault(
+            "pre_tokenizer", ["type": "Metaspace", "prepend_scheme": "last"], .malformedFile,
+            "pre_tokenizer.prepend_scheme: expected always, first or never, found last"),
+        Fault("post_processor", ["type": "BertProcessing"], .malformedFile, "post_processor: has no 'cls'"),
+        Fault(
+            "post_processor", ["type": "RobertaProcessing", "cls": ["<s>", 99], "sep": ["<s>", 9]],
+            .malformedFile,
+            "post_processor.cls[1]: there is no token 99"),
+        Fault("model.type", "Unigram", .malformedFile, "expected an array"),
+        Fault(
+            "model", ["type": "Unigram", "vocab": [["a"]]], .malformedFile,
+            "model.vocab[0]: expected a token and"),
+        Fault("model", ["type": "Unigram", "vocab": [["a", "b"]]], .malformedFile, "expected a number"),
+        Fault(
+            "model", ["type": "Unigram", "vocab": [["a", 0], ["a", 1]]], .malformedFile,
+            "model.vocab[1]: token 'a' is there twice"),
+    ]
+
     static let unsupported: [Fault] = [
-        Fault("model.type", "Unigram", .unsupported, "model.type: expected BPE, found Unigram"),
+        Fault(
+            "model.type", "WordPiece", .unsupported, "model.type: expected BPE or Unigram, found WordPiece"),
+        Fault("model", unigram, .unsupported, "model.type: expected BPE with a ByteLevel pre-tokenizer"),
         Fault("model.dropout", 0.1, .unsupported, "model.dropout: expected none"),
         Fault(
             "model.continuing_subword_prefix", "##", .unsupported,
             "model.continuing_subword_prefix: expected none"),
         Fault("model.end_of_word_suffix", "</w>", .unsupported, "model.end_of_word_suffix: expected none"),
         Fault("model.byte_fallback", true, .unsupported, "model.byte_fallback: expected false"),
+        Fault("normalizer", ["type": "Nmt"], .unsupported, "normalizer: expected NFC, NFD, NFKC"),
+        Fault("pre_tokenizer", nil, .unsupported, "decoder: expected a ByteLevel pre-tokenizer with"),
         Fault(
-            "normalizer", ["type": "NFKC"], .unsupported,
-            "normalizer: expected NFC, Prepend, Replace or a Sequence"),
-        Fault(
-            "normalizer", ["type": "Replace", "pattern": ["Regex": "a+"], "content": ""], .unsupported,
-            "normalizer.pattern: expected a String"),
-        Fault("pre_tokenizer", nil, .unsupported, "pre_tokenizer: expected a ByteLevel pre-tokenizer"),
-        Fault("pre_tokenizer", ["type": "Metaspace"], .unsupported, "found Metaspace"),
-        Fault("pre_tokenizer", ["type": "Digits"], .unsupported, "expected a ByteLevel pre-tokenizer"),
-        Fault(
-            "pre_tokenizer",
-            ["type": "Split", "pattern": ["Regex": "\\w+"], "behavior": "Isolated", "invert": false],
-            .unsupported,
-            "pre_tokenizer.pattern.Regex: there is no scanner for the pattern \\w+"),
-        Fault(
-            "pre_tokenizer", ["type": "Split", "pattern": ["String": " "], "behavior": "Isolated"],
-            .unsupported,
-            "pre_tokenizer.pattern: expected a Regex"),
-        Fault(
-            "pre_tokenizer",
-            [
-                "type": "Split", "behavior": "MergedWithNext",
-                "pattern": [
-                    "Regex": #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
-                ],
-            ], .unsupported, "expected the behavior Isolated, found MergedWithNext"),
+            "pre_tokenizer", ["type": "Digits"], .unsupported, "decoder: expected a ByteLevel pre-tokenizer"),
+        Fault("pre_tokenizer", ["type": "UnicodeScripts"], .unsupported, "found UnicodeScripts"),
         Fault(
             "pre_tokenizer",
             [
                 "type": "Sequence",
                 "pretokenizers": [["type": "ByteLevel", "add_prefix_space": false], ["type": "Digits"]],
             ], .unsupported, "pre_tokenizer.pretokenizers[1]: expected nothing after the ByteLevel"),
-        Fault("post_processor", ["type": "BertProcessing"], .unsupported, "found BertProcessing"),
+        Fault("post_processor", ["type": "Other"], .unsupported, "found Other"),
         Fault(
             "post_processor",
             [
@@ -145,13 +172,36 @@ import Tokenizers
                     template([["SpecialToken": ["id": "<s>"]], text]),
                 ],
             ],
-            .unsupported, "expected one TemplateProcessing only"),
+            .unsupported, "expected one that adds tokens only"),
         Fault("decoder", nil, .unsupported, "decoder: expected ByteLevel, found none"),
         Fault("decoder", ["type": "WordPiece"], .unsupported, "decoder: expected ByteLevel, found WordPiece"),
     ]
 
+    /// Patterns that cannot be used, and why.
+    static let patterns = [
+        ("(a", "a group does not end"), ("a)", "unexpected ')'"), ("[a", "a class does not end"),
+        ("*a", "nothing to repeat"), ("(a)\\1", "unsupported reference to a group"),
+        ("(?:a*)*", "unsupported repetition of what may be empty"),
+        ("\\p{Greek}", "unsupported property 'Greek'"),
+        ("(?<=a+)b", "has no greatest length"), ("[[:alpha:]]", "unsupported POSIX class"),
+        ("a{2,1}", "the wrong way round"), ("a{9999}", "more than 1000 times"),
+        ("a\\", "ends in a backslash"),
+        ("(?(1)a|b)", "unsupported group"), ("[z-a]", "a range ends before it begins"),
+        ("\\q", "unsupported escape"),
+        ("(?:(?:a{1000}){1000}b){9}", "too long"),
+        (String(repeating: "(", count: 100), "nested deeper than 64 levels"),
+    ]
+
+    @Test("a pattern that cannot be used is an error that says why", arguments: patterns)
+    func pattern(_ pattern: String, _ message: String) {
+        let fault = Fault(
+            "pre_tokenizer", Self.split(["Regex": .string(pattern)]), .unsupported, message)
+        faults(fault)
+    }
+
     @Test(
-        "a fault in tokenizer.json is an error that says what and where", arguments: malformed + unsupported)
+        "a fault in tokenizer.json is an error that says what and where",
+        arguments: malformed + malformedParts + unsupported)
     func faults(_ fault: Fault) {
         let root = TokenizerFixtures.root(replacing: fault.path, with: fault.value)
         let error = #expect(throws: TokenizerError.self) { try TokenizerFixtures.tokenizer(root) }

@@ -13,7 +13,9 @@
 #include "minference_elementwise.h"
 #include "minference_estimate.h"
 #include "minference_gemm.h"
+#include "minference_gemm8.h"
 #include "minference_isa.h"
+#include "minference_kv8.h"
 #include "minference_peak.h"
 #include "minference_processor.h"
 

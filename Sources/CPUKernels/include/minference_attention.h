@@ -38,6 +38,7 @@ typedef struct mi_attention_head {
     mi_dtype dtype;
     int32_t head_dim;
     float scale;              ///< on q . k, before the softmax
+    float soft_cap;           ///< scaled scores s become soft_cap * tanh(s / soft_cap); 0 for none, not with means
     int64_t query_start;      ///< position of row 0; rows at negative positions attend nothing
     int64_t query_count;      ///< rows; keys are 0 ..< query_start + query_count
 

@@ -1,4 +1,4 @@
-// Operators that read every element once: conversion, RMSNorm, rotary embedding with the KV write, gated SiLU.
+// Operators that read every element once: conversion, RMSNorm, rotary embedding with the KV write, gates, sums.
 //
 // Rows are contiguous along their elements; strides count elements. Nothing is aligned beyond the element's size.
 #ifndef MINFERENCE_ELEMENTWISE_H
@@ -27,6 +27,19 @@ void mi_rms_norm(
 void mi_silu_gate(
     mi_isa isa, const float *gate_up, size_t rows, size_t count, void *output, mi_dtype output_type);
 
+/// As mi_silu_gate with GELU by its tanh approximation: g / 2 * (1 + tanh(sqrt(2 / pi) * (g + 0.044715 g^3))).
+void mi_gelu_gate(
+    mi_isa isa, const float *gate_up, size_t rows, size_t count, void *output, mi_dtype output_type);
+
+/// x[i] *= factor.
+void mi_scale(mi_isa isa, float *x, float factor, size_t count);
+
+/// x[i] = cap * tanh(x[i] / cap).
+void mi_soft_cap(mi_isa isa, float *x, float cap, size_t count);
+
+/// y[i] += factor * x[i].
+void mi_add_scaled(mi_isa isa, const float *x, float factor, float *y, size_t count);
+
 /// Where mi_rotate_and_store reads and writes.
 ///
 /// The cache holds `[kv_heads, capacity, head_dim]` keys. Values lie the same way in fp32; in bf16 two tokens are
@@ -40,6 +53,7 @@ typedef struct mi_rotary {
     const float *fine;      ///< `[coarse_step, 2, half]`: the same of position % coarse_step
     size_t coarse_step;     ///< positions per row of `coarse`
     size_t capacity;        ///< tokens of the cache
+    size_t first_token;     ///< the position that the cache's first token has
     int heads;              ///< query heads
     int kv_heads;           ///< key and value heads
     int head_dim;           ///< elements of a head
@@ -53,7 +67,7 @@ enum { MI_ROTARY_MAX_HALF = 512 };
 
 /// Rotates queries and keys of tokens `first ..< last` of `args->qkv` and writes keys and values to the cache;
 /// token i has position `start + i`. Calls on disjoint tokens may run at once when bf16 runs are cut between pairs,
-/// that is where `start + first` is even.
+/// that is where `start + first - first_token` is even.
 void mi_rotate_and_store(mi_isa isa, const mi_rotary *args, size_t start, size_t first, size_t last);
 
 #ifdef __cplusplus

@@ -23,6 +23,7 @@ typedef struct mi_estimate {
     mi_dtype dtype;
     int32_t head_dim;
     float scale;
+    float soft_cap;           ///< as in mi_attention_head
     int32_t rows;             ///< 1 ... MI_ESTIMATE_ROWS
     int64_t first;            ///< position of row 0; row i sits at first + i
 } mi_estimate;
@@ -45,9 +46,10 @@ void mi_estimate_scores(mi_isa isa, const mi_estimate *estimate, int64_t begin, 
 void mi_estimate_lines(mi_isa isa, int64_t begin, int64_t end, const uint16_t *exponentials, const float *maxima,
                        const float *maximum, const float *inverse_sum, float *columns, float *distances);
 
-/// Scores of one row against keys [begin, end): `scores[k - begin] = scale * q . k`; `query` as stored.
+/// Scores of one row against keys [begin, end): `scores[k - begin] = scale * q . k`, softly capped unless `soft_cap` is
+/// 0; `query` as stored.
 void mi_row_scores(mi_isa isa, const void *query, const void *keys, mi_dtype dtype, int32_t head_dim, float scale,
-                   int64_t begin, int64_t end, float *scores);
+                   float soft_cap, int64_t begin, int64_t end, float *scores);
 
 /// Softmax of `count` scores in place.
 void mi_softmax(mi_isa isa, float *scores, int64_t count);

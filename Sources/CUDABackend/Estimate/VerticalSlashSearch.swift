@@ -108,7 +108,11 @@ struct VerticalSlashSearch {
             }
         }
         try CountSearch(backend, lineCount: lineCount).queue(counts)
-        try MassSearch(backend).queue(masses)
+        // One search takes heads that keep the same lines in any case, nearly always all of them.
+        for ranges in Set(masses.map { [$0.extents.columnRange, $0.extents.distanceRange] }) {
+            try MassSearch(backend).queue(
+                masses.filter { [$0.extents.columnRange, $0.extents.distanceRange] == ranges })
+        }
     }
 
     private static func index(_ place: Place, in bytes: UnsafeRawBufferPointer) -> SlashIndex {

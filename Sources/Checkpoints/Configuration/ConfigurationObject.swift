@@ -47,6 +47,12 @@ package struct ConfigurationObject: Sendable {
         return member
     }
 
+    /// The names of all members, in the order of the text.
+    package var keys: [String] { value.members?.map(\.key) ?? [] }
+
+    /// Whether `key` is there and `null`, where that is not the same as absent.
+    package func isNull(_ key: String) -> Bool { value[key]?.isNull ?? false }
+
     /// The error of a wrong or missing value.
     package func invalid(_ key: String, expected: String) -> ConfigurationError {
         .invalid(
@@ -103,6 +109,20 @@ package struct ConfigurationObject: Sendable {
         guard let member = self[key] else { return nil }
         guard let string = member.string else { throw invalid(key, expected: "a string") }
         return string
+    }
+
+    /// An array of `count` numbers in `range`; an absent one is an error.
+    package func numbers(
+        _ key: String, count: Int, in range: ClosedRange<Double>
+    ) throws(ConfigurationError) -> [Double] {
+        let numbers = self[key]?.array?.compactMap(\.double)
+        guard let numbers, numbers.count == count, self[key]?.array?.count == count,
+            numbers.allSatisfy(range.contains)
+        else {
+            throw invalid(
+                key, expected: "\(count) numbers from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return numbers
     }
 
     /// An array of strings, empty when absent.

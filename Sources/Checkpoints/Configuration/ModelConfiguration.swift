@@ -1,17 +1,16 @@
 /// What every `config.json` says, and the rest of it for the configuration of its family.
 ///
 ///     let configuration = try ModelConfiguration(directory: path)
-///     let llama = try LlamaConfiguration(configuration)
+///     let decoder = try DecoderConfiguration(configuration)
 public struct ModelConfiguration: Sendable {
-    /// The values of `model_type` that have an implementation.
-    public static let supportedModelTypes = ["llama"]
-
     /// The file that was read.
     public var path: String { object.path }
     /// The model family, e.g. `llama`; one of `supportedModelTypes`.
     public let modelType: String
     /// The names of the original classes, e.g. `LlamaForCausalLM`.
     public let architectures: [String]
+    /// How the checkpoint's matrices were rounded to few bits; nil when they were not.
+    public let quantization: QuantizationScheme?
     /// The token that begins a text, when the configuration names one.
     public let bosTokenId: Int?
     /// The tokens that end a text; empty when the configuration names none.
@@ -28,15 +27,15 @@ public struct ModelConfiguration: Sendable {
     /// Reads the members that all families share.
     package init(_ object: ConfigurationObject) throws(ConfigurationError) {
         guard let modelType = try object.optionalString("model_type") else {
-            throw object.invalid("model_type", expected: "one of \(Self.supportedModelTypes)")
+            throw object.invalid(
+                "model_type", expected: "one of \(Self.supportedModelTypes.joined(separator: ", "))")
         }
         guard Self.supportedModelTypes.contains(modelType) else {
             throw .unsupportedModelType(
                 path: object.path, found: modelType, supported: Self.supportedModelTypes)
         }
-        guard object["quantization_config"] == nil else {
-            throw object.invalid(
-                "quantization_config", expected: "none: quantized checkpoints are not supported")
+        quantization = try object.optionalObject("quantization_config").map {
+            (object) throws(ConfigurationError) in try QuantizationScheme(object)
         }
         self.modelType = modelType
         architectures = try object.strings("architectures")

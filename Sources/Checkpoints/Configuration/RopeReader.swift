@@ -8,26 +8,34 @@ struct RopeReader {
     let theta: Double
     /// The scaling.
     let scaling: RopeScaling
+    /// The leading elements of a head that are rotated, even and positive.
+    let dimension: Int
 
-    private static let types = ["default", "linear", "dynamic", "llama3", "yarn"]
+    private static let types = ["default", "linear", "dynamic", "llama3", "yarn", "longrope"]
 
     init(
-        _ object: ConfigurationObject, headDimensions: Int, maxPositionEmbeddings: Int
+        _ object: ConfigurationObject, headDimensions: Int, maxPositionEmbeddings: Int,
+        defaults: RopeDefaults = RopeDefaults()
     ) throws(ConfigurationError) {
         let older = try object.optionalObject("rope_scaling")
         let newer = try object.optionalObject("rope_parameters")
-        let inner = older ?? newer
+        try self.init(
+            older ?? newer, asParametersOf: object, headDimensions: headDimensions,
+            maxPositionEmbeddings: maxPositionEmbeddings, defaults: defaults)
+    }
+
+    /// Reads `inner`, an object of parameters, before members of `object` itself.
+    init(
+        _ inner: ConfigurationObject?, asParametersOf object: ConfigurationObject, headDimensions: Int,
+        maxPositionEmbeddings: Int, defaults: RopeDefaults
+    ) throws(ConfigurationError) {
         let sources = [inner, object].compactMap(\.self)
         var theta: Double?
         for source in sources where theta == nil {
             theta = try source.optionalNumber("rope_theta", in: ConfigurationLimits.ropeTheta)
         }
-        self.theta = theta ?? 10000
-        for source in sources {
-            guard try source.optionalNumber("partial_rotary_factor", in: 0...1) ?? 1 == 1 else {
-                throw source.invalid("partial_rotary_factor", expected: "1: Llama rotates whole heads")
-            }
-        }
+        self.theta = theta ?? defaults.theta
+        dimension = try Self.dimension(sources, headDimensions: headDimensions, defaults: defaults)
         guard let inner else {
             scaling = .none
             return
@@ -44,19 +52,47 @@ struct RopeReader {
         case "linear":
             scaling = .linear(factor: try inner.number("factor", in: ConfigurationLimits.ropeFactor))
         case "dynamic":
-            guard headDimensions > 2 else {
+            guard dimension > 2 else {
                 throw inner.invalid(
-                    typeKey, expected: "another type: dynamic scaling needs heads of more than 2 elements")
+                    typeKey,
+                    expected: "another type: dynamic scaling needs more than 2 rotated elements in a head")
             }
             scaling = .dynamic(factor: try inner.number("factor", in: ConfigurationLimits.ropeFactor))
         case "llama3":
             scaling = .llama3(try Self.llama3(inner, original: original))
-        case "yarn":
+        case "yarn" where inner["short_factor"] == nil:
             scaling = .yarn(
                 try Self.yarn(inner, original: original, maxPositionEmbeddings: maxPositionEmbeddings))
+        // Phi-3's first files call it "su" or "yarn".
+        case "longrope", "su", "yarn":
+            scaling = .longRope(
+                try RopeScaling.LongRope(
+                    inner, original: original, maxPositionEmbeddings: maxPositionEmbeddings,
+                    pairs: dimension / 2))
         default:
             throw inner.invalid(typeKey, expected: "one of \(Self.types.joined(separator: ", "))")
         }
+    }
+
+    private static func dimension(
+        _ sources: [ConfigurationObject], headDimensions: Int, defaults: RopeDefaults
+    ) throws(ConfigurationError) -> Int {
+        let key = "partial_rotary_factor"
+        let source = sources.first { $0[key] != nil } ?? sources[sources.count - 1]
+        let given = try source.optionalNumber(key, in: 0...1)
+        guard let standard = defaults.partialFactor else {
+            guard given ?? 1 == 1 else {
+                throw source.invalid(key, expected: "1: this family rotates whole heads")
+            }
+            return headDimensions
+        }
+        let dimension = Int(Double(headDimensions) * (given ?? standard))
+        guard dimension > 0, dimension.isMultiple(of: 2) else {
+            throw source.invalid(
+                key,
+                expected: "a share of the \(headDimensions) elements of a head that is even and positive")
+        }
+        return dimension
     }
 
     private static func llama3(

@@ -8,6 +8,7 @@ public struct RopeScaling: Sendable, Hashable {
         case dynamic(factor: Double)
         case llama3(Llama3)
         case yarn(Yarn)
+        case longRope(LongRope)
     }
 
     /// The parameters of Llama 3.1's scaling by wavelength.
@@ -59,6 +60,32 @@ public struct RopeScaling: Sendable, Hashable {
         }
     }
 
+    /// The parameters of LongRoPE (Ding et al. 2024, https://arxiv.org/abs/2402.13753).
+    public struct LongRope: Sendable, Hashable {
+        /// What each pair's wavelength is multiplied by up to the original length.
+        public var shortFactors: [Double]
+        /// The same beyond it, for all positions of a longer sequence.
+        public var longFactors: [Double]
+        /// The length that the model was trained at first.
+        public var originalMaxPositionEmbeddings: Int
+        /// The ratio of the longest sequence to the original length, which gives the attention factor.
+        public var factor: Double
+        /// The factor on cosines and sines; nil computes it from `factor`.
+        public var attentionFactor: Double?
+
+        /// Parameters; both lists have one entry for each pair.
+        public init(
+            shortFactors: [Double], longFactors: [Double], originalMaxPositionEmbeddings: Int, factor: Double,
+            attentionFactor: Double? = nil
+        ) {
+            self.shortFactors = shortFactors
+            self.longFactors = longFactors
+            self.originalMaxPositionEmbeddings = originalMaxPositionEmbeddings
+            self.factor = factor
+            self.attentionFactor = attentionFactor
+        }
+    }
+
     package let law: Law
 
     /// The angles of the original paper.
@@ -71,6 +98,10 @@ public struct RopeScaling: Sendable, Hashable {
     public static func llama3(_ parameters: Llama3) -> RopeScaling { RopeScaling(law: .llama3(parameters)) }
     /// YaRN.
     public static func yarn(_ parameters: Yarn) -> RopeScaling { RopeScaling(law: .yarn(parameters)) }
+    /// LongRoPE.
+    public static func longRope(_ parameters: LongRope) -> RopeScaling {
+        RopeScaling(law: .longRope(parameters))
+    }
 
     /// The name in configurations, e.g. `llama3`; `default` for none.
     public var name: String {
@@ -80,6 +111,7 @@ public struct RopeScaling: Sendable, Hashable {
         case .dynamic: "dynamic"
         case .llama3: "llama3"
         case .yarn: "yarn"
+        case .longRope: "longrope"
         }
     }
 }

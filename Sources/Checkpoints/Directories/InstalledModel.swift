@@ -32,7 +32,7 @@ public struct InstalledModel: Sendable, Hashable {
         self.directory = directory
         do {
             let configuration = try ModelConfiguration(directory: directory)
-            _ = try LlamaConfiguration(configuration)
+            _ = try DecoderConfiguration(configuration)
             modelType = configuration.modelType
             problem = nil
         } catch {

@@ -5,14 +5,17 @@ public struct ModelDirectory: Sendable, Hashable {
     /// The bundled model's directory inside `Models`.
     public static let bundledDirectoryName = "needle-11m"
 
-    /// The directory; it holds a `config.json`.
+    /// The directory, which holds a `config.json`; or a GGUF file.
     public let path: String
 
     /// Finds the directory of a model.
     ///
-    /// - Parameter name: `bundled`; or the path of a checkpoint's directory; or `ORG/NAME` (or `NAME`) of a model in the
+    /// - Parameter name: `bundled`; or the path of a checkpoint's directory or of a GGUF file; or `ORG/NAME` (or `NAME`) of a model in the
     ///   Hugging Face cache, whose revision `main` is taken, or else its only snapshot. Nothing is downloaded.
-    public init(_ name: String, searching paths: ModelSearchPaths = .process) throws(ModelDirectoryError) {
+    /// - Parameter revision: The branch, tag or commit of a model in the cache instead of `main`.
+    public init(
+        _ name: String, revision: String? = nil, searching paths: ModelSearchPaths = .process
+    ) throws(ModelDirectoryError) {
         if name == Self.bundledName {
             path = try Self.bundled(paths)
             return
@@ -20,10 +23,13 @@ public struct ModelDirectory: Sendable, Hashable {
         let directory = paths.expanded(name)
         if FileSystem.isDirectory(directory) {
             path = directory
+        } else if FileSystem.isFile(directory), directory.hasSuffix(".gguf") {
+            path = directory
+            return
         } else if FileSystem.isFile(directory) {
             throw .notADirectory(path: directory)
         } else {
-            path = try Self.cached(name, directory: directory, paths)
+            path = try Self.cached(name, revision: revision, directory: directory, paths)
         }
         guard FileSystem.isFile(FileSystem.join(path, "config.json")) else {
             throw .noConfiguration(directory: path)
@@ -45,7 +51,7 @@ public struct ModelDirectory: Sendable, Hashable {
     }
 
     private static func cached(
-        _ name: String, directory: String, _ paths: ModelSearchPaths
+        _ name: String, revision: String?, directory: String, _ paths: ModelSearchPaths
     ) throws(ModelDirectoryError) -> String {
         let looked = ["directory \(directory)"]
         guard isRepositoryName(name), let cache = paths.huggingFaceCache else {
@@ -57,25 +63,32 @@ public struct ModelDirectory: Sendable, Hashable {
             throw .notFound(name: name, looked: looked + [repository])
         }
         let snapshots = FileSystem.join(repository, "snapshots")
-        if let revision = mainRevision(repository) {
-            let snapshot = FileSystem.join(snapshots, revision)
+        // A commit has no name in `refs`.
+        if let commit = commit(named: revision ?? "main", repository) ?? revision {
+            let snapshot = FileSystem.join(snapshots, commit)
             if FileSystem.isDirectory(snapshot) { return snapshot }
         }
         let names = FileSystem.names(in: snapshots)
-        guard names.count == 1 else { throw .noSnapshot(directory: repository, snapshots: names) }
+        guard revision == nil, names.count == 1 else {
+            throw .noSnapshot(directory: repository, snapshots: names)
+        }
         return FileSystem.join(snapshots, names[0])
     }
 
-    /// The commit that `refs/main` names.
-    private static func mainRevision(_ repository: String) -> String? {
-        guard let file = try? MappedFile(path: FileSystem.join(repository, "refs/main")) else { return nil }
+    /// The commit that a branch or tag is at.
+    private static func commit(named name: String, _ repository: String) -> String? {
+        guard !name.contains(".."),
+            let file = try? MappedFile(path: FileSystem.join(repository, "refs/\(name)"))
+        else {
+            return nil
+        }
         let text = file.withBytes { String(decoding: $0, as: UTF8.self) }
         let revision = text.filter { !$0.isWhitespace }
         return !revision.isEmpty && revision.allSatisfy(\.isHexDigit) ? revision : nil
     }
 
     /// Whether `name` can be a repository of the hub: one or two parts of letters, digits, `-`, `_` and `.`.
-    private static func isRepositoryName(_ name: String) -> Bool {
+    static func isRepositoryName(_ name: String) -> Bool {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         return (1...2).contains(parts.count)
             && parts.allSatisfy { part in

@@ -21,7 +21,7 @@ public enum ModelDirectoryError: Error, Equatable, Sendable, CustomStringConvert
             "the bundled model is not installed: there is no \(looked.joined(separator: " and no ")); "
                 + "set MINFERENCE_MODELS to the directory that holds needle-11m"
         case .notADirectory(let path):
-            "\(path): is a file; give the directory of the checkpoint that it belongs to"
+            "\(path): is a file; give the directory of the checkpoint that it belongs to, or a .gguf file"
         case .noConfiguration(let directory):
             "\(directory): no config.json; give the directory of a Hugging Face checkpoint"
         case .noSnapshot(let directory, let snapshots):

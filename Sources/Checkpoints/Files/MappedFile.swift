@@ -53,6 +53,24 @@ public final class MappedFile: Sendable {
         UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: address), count: byteCount)
     }
 
+    /// Asks the system to read the pages of a part of the contents ahead of their use.
+    package func prefetch(_ part: UnsafeRawBufferPointer) { advise(part, MADV_WILLNEED) }
+
+    /// Gives the pages that lie wholly in a part of the contents back to the system; they are read again when they are
+    /// touched again.
+    package func release(_ part: UnsafeRawBufferPointer) { advise(part, MADV_DONTNEED) }
+
+    private func advise(_ part: UnsafeRawBufferPointer, _ advice: Int32) {
+        let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
+        let start = (UInt(bitPattern: part.baseAddress) + page - 1) / page * page
+        let end = (UInt(bitPattern: part.baseAddress) + UInt(part.count)) / page * page
+        guard start >= address, end > start, let pointer = UnsafeMutableRawPointer(bitPattern: start) else {
+            return
+        }
+        // Only advice: without it everything works, slower or in more memory.
+        _ = madvise(pointer, Int(end - start), advice)
+    }
+
     /// Runs `body` on the contents and keeps the mapping until it returns.
     package func withBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result

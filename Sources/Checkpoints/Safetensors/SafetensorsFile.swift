@@ -38,12 +38,28 @@ public final class SafetensorsFile: Sendable {
         if let shape, shape != entry.shape {
             throw .wrongShape(name: name, expected: shape, found: entry.shape, path: path)
         }
+        let (bytes, owner) = aligned(entry)
+        return HostTensor(name: name, dtype: dtype, shape: entry.shape, bytes: bytes, owner: owner)
+    }
+
+    /// A tensor of any type.
+    func stored(_ name: String) throws(CheckpointError) -> StoredTensor {
+        guard let entry = header.entries[name] else { throw .missingTensor(name: name, path: path) }
+        let (bytes, owner) = aligned(entry)
+        return StoredTensor(
+            name: name, path: path, dtype: entry.dtype, shape: entry.shape, bytes: bytes, owner: owner)
+    }
+
+    /// A tensor's elements, in the mapping where they are aligned there.
+    private func aligned(_ entry: SafetensorsHeader.Entry) -> (UnsafeRawBufferPointer, AnyObject) {
         let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[entry.range])
-        if let base = bytes.baseAddress, UInt(bitPattern: base) % UInt(dtype.byteCount) != 0 {
-            let copy = AlignedCopy(of: bytes)
-            return HostTensor(name: name, dtype: dtype, shape: entry.shape, bytes: copy.bytes, owner: copy)
+        guard let base = bytes.baseAddress,
+            UInt(bitPattern: base) % UInt(max(entry.dtype.bitCount / 8, 1)) != 0
+        else {
+            return (bytes, file)
         }
-        return HostTensor(name: name, dtype: dtype, shape: entry.shape, bytes: bytes, owner: file)
+        let copy = AlignedCopy(of: bytes)
+        return (copy.bytes, copy)
     }
 }
 

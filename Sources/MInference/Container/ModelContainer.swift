@@ -13,10 +13,10 @@ import Tokenizers
 ///
 /// A container can be shared freely. Its device works on one request at a time; others wait in line.
 public final class ModelContainer: Sendable {
-    /// The checkpoint's directory.
+    /// The checkpoint's directory, or its GGUF file.
     public let directory: String
     /// The sizes of the model.
-    public let configuration: LlamaConfiguration
+    public let configuration: DecoderConfiguration
     /// What the checkpoint says about generation.
     public let generationConfiguration: GenerationConfiguration
     /// Turns text into tokens and back.

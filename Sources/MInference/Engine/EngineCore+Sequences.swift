@@ -65,24 +65,51 @@ extension EngineCore {
             firstTokens: tokens)
     }
 
-    /// Draws the next token of every answer of some sequences that still goes on.
+    /// Draws the next token of every answer of some sequences that still goes on, all together.
     ///
     /// - Returns: for each sequence its tokens, or why it cannot go on.
     package func decode(_ ids: [SequenceID]) -> [(id: SequenceID, tokens: Result<[DrawnToken], any Error>)] {
-        ids.map { id in
-            (id, Result { try decode(sequences[id]?.answers.filter { !$0.isFinished } ?? []) })
+        let answers = ids.map { id in sequences[id]?.answers.filter { !$0.isFinished } ?? [] }
+        var results: [Result<DrawnToken, any Error>]
+        do {
+            results = try decode(answers.flatMap(\.self))
+        } catch {
+            return ids.map { ($0, .failure(error)) }
+        }
+        return zip(ids, answers).map { id, answers in
+            let own = results.prefix(answers.count)
+            results.removeFirst(answers.count)
+            return (id, Result { try own.map { try $0.get() } })
         }
     }
 
-    private func decode(_ answers: [LiveAnswer]) throws -> [DrawnToken] {
-        let decoder = try sequences.decoder(model: model)
-        return try answers.map { answer in
-            let rotary = model.rotaryTable(length: answer.cache.tokens.count + 1)
-            let logits = try decoder.step(answer.lastToken, cache: answer.cache, rotary: rotary)
-            return answer.needsOnlyLikeliest
-                ? try answer.take(model.backend.likeliest(logits)[0])
-                : try answer.draw(model.backend.read(logits))
+    /// The most answers whose tokens go through the model as rows of the same matrices.
+    private static let batchRows = 64
+
+    private func decode(_ answers: [LiveAnswer]) throws -> [Result<DrawnToken, any Error>] {
+        var results: [Result<DrawnToken, any Error>] = []
+        for start in stride(from: 0, to: answers.count, by: Self.batchRows) {
+            let batch = answers[start..<min(answers.count, start + Self.batchRows)]
+            let decoder = try sequences.decoder(model: model, rows: batch.count)
+            let logits = try decoder.step(
+                batch.map { answer in
+                    Decoder.Row(
+                        token: answer.lastToken, cache: answer.cache,
+                        rotary: model.rotaryTable(length: answer.cache.tokens.count + 1))
+                })
+            if batch.allSatisfy(\.needsOnlyLikeliest) {
+                results += try zip(batch, model.backend.likeliest(logits)).map { answer, token in
+                    Result { try answer.take(token) }
+                }
+            } else {
+                let numbers = try model.backend.read(logits)
+                let width = logits.rowCount
+                results += batch.enumerated().map { row, answer in
+                    Result { try answer.draw(Array(numbers[row * width..<(row + 1) * width])) }
+                }
+            }
         }
+        return results
     }
 
     /// Ends one answer early, of a stop text for example.

@@ -6,13 +6,13 @@ import SparseAttention
 /// A model with the caches of its conversations; everything is synchronous and stays on one thread.
 package final class EngineCore {
     /// The model.
-    package let model: LlamaModel
+    package let model: DecoderModel
     private var caches: [ConversationID: KVCache] = [:]
     /// The sequences that are at work in turns.
     let sequences = LiveSequences()
 
     /// An engine for `model` without conversations.
-    package init(model: LlamaModel) { self.model = model }
+    package init(model: DecoderModel) { self.model = model }
 
     /// Frees the cache of a conversation that nobody continues.
     package func forget(_ conversation: ConversationID) { caches[conversation] = nil }
@@ -78,12 +78,29 @@ package final class EngineCore {
             if outcome.tokens.count >= limit { return }
             if request.cancellation.isCancelled { throw ComputeError.cancelled }
             try reserve(cache.tokens.count + 1, in: cache, request: request)
-            let rotary = model.rotaryTable(length: cache.tokens.count + 1)
-            let logits = try decoder.step(token, cache: cache, rotary: rotary)
+            let length = cache.tokens.count + 1
+            if !cache.isCompressed, model.invalidatesKeys(from: length - 1, to: length) {
+                next = try sampler.sample(readAgain(request, followedBy: token, cache: cache))
+                continue
+            }
+            let logits = try decoder.step(token, cache: cache, rotary: model.rotaryTable(length: length))
             next =
                 sampler.takesLikeliest
                 ? try model.backend.likeliest(logits)[0] : try sampler.sample(model.backend.read(logits))
         }
+    }
+
+    /// Fills the cache anew with its own tokens and one more; returns the logits that follow.
+    private func readAgain(
+        _ request: GenerationRequest, followedBy token: Int32, cache: KVCache
+    ) throws -> [Float] {
+        var again = request
+        again.prompt = cache.tokens + [token]
+        again.prefill.progress = nil
+        cache.truncate(to: 0)
+        let plan = try memoryPlan(again, answerTokens: 0, cache: cache)
+        var outcome = GenerationOutcome(promptTokens: again.prompt.count)
+        return try prefill(again, cache: cache, plan: plan, outcome: &outcome)
     }
 
     /// The natural logarithms of the probabilities that the model gives each token of `request.prompt` but the first.
@@ -115,10 +132,11 @@ package final class EngineCore {
     private func prepareCache(for request: GenerationRequest, limit: Int) throws -> (KVCache, MemoryPlan) {
         let answer = request.maxTokens == nil ? min(limit, 256) : limit
         if let conversation = request.conversation, let cache = caches[conversation] {
-            if !cache.isCompressed, request.prefill.kvPrecision != .float8 {
+            if !cache.isCompressed, !request.prefill.kvPrecision.insistsOnCompression {
                 // At least one token is run again, for its logits.
                 let cached = min(cache.commonPrefix(with: request.prompt), request.prompt.count - 1)
-                cache.truncate(to: cached)
+                let isStale = model.invalidatesKeys(from: cache.tokens.count, to: request.prompt.count)
+                cache.truncate(to: isStale ? 0 : cached)
                 do {
                     let plan = try memoryPlan(request, answerTokens: answer, cache: cache)
                     try reserve(plan.capacity, in: cache, request: request)
@@ -136,7 +154,7 @@ package final class EngineCore {
     }
 
     /// How the part of a prompt that is not in `cache` fits the device.
-    private func memoryPlan(
+    func memoryPlan(
         _ request: GenerationRequest, answerTokens: Int, cache: KVCache?
     ) throws -> MemoryPlan {
         let footprint = ModelFootprint(model.configuration, dtype: model.dtype)
@@ -149,7 +167,8 @@ package final class EngineCore {
             footprint: footprint, layers: model.layerCount, promptTokens: prompt, answerTokens: answerTokens,
             chunkRows: chunks.map(\.count).max() ?? prompt,
             preferredSliceRows: model.backend.preferredSliceRows, budget: budget,
-            canCompress: model.backend.compressesKV, precision: request.prefill.kvPrecision
+            canCompress: model.backend.compressedKVFormats.contains(request.prefill.kvPrecision.format),
+            precision: request.prefill.kvPrecision
         ).plan()
     }
 
@@ -161,7 +180,8 @@ package final class EngineCore {
         try cache.reserve(request.allowBeyondTrainedLength ? generous : max(count, min(generous, positions)))
     }
 
-    private func prefill(
+    /// Takes the rest of a prompt through the model into `cache`, whose plan is `plan`; times and report go to `outcome`.
+    func prefill(
         _ request: GenerationRequest, cache: KVCache, plan: MemoryPlan, output: Prefill.Output = .lastLogits,
         outcome: inout GenerationOutcome
     ) throws -> [Float] {

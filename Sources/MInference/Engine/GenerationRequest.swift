@@ -45,7 +45,7 @@ package struct GenerationRequest: Sendable {
     ///
     /// - Throws: `GenerateError` for a prompt that is empty, too long or not of the vocabulary, and for parameters
     ///   of the prefill that exclude each other.
-    func tokenLimit(of configuration: LlamaConfiguration) throws(GenerateError) -> Int {
+    func tokenLimit(of configuration: DecoderConfiguration) throws(GenerateError) -> Int {
         try prefill.validate()
         guard !prompt.isEmpty else { throw .emptyPrompt }
         for (position, token) in prompt.enumerated() where token < 0 || token >= configuration.vocabularySize

@@ -8,20 +8,20 @@ package final class KVCache {
         /// In the compute type, for any number of prompts.
         case native
         /// Compressed after the one prompt that they are made from, the last `hostLayers` on the host.
-        case compressed(capacity: Int, hostLayers: Int)
+        case compressed(capacity: Int, format: KVFormat, hostLayers: Int)
     }
 
     /// One entry per decoder layer; a compressed cache has those whose prompt is done.
     package private(set) var layers: [KVLayer] = []
     /// The tokens whose keys and values are valid in every layer.
     package private(set) var tokens: [Int32] = []
-    let model: LlamaModel
+    let model: DecoderModel
     private let form: Form
     /// The layer that a compressed cache's prompt is going through, in the compute type.
     private var working: KVLayer?
 
     /// An empty cache with room for `capacity` tokens, in the model's compute type unless told otherwise.
-    package init(model: LlamaModel, capacity: Int, dtype: DType? = nil) throws {
+    package init(model: DecoderModel, capacity: Int, dtype: DType? = nil) throws {
         self.model = model
         form = .native
         layers = try (0..<model.layerCount).map { _ in
@@ -30,21 +30,23 @@ package final class KVCache {
     }
 
     /// An empty cache as `plan` says.
-    convenience init(model: LlamaModel, plan: MemoryPlan) throws {
-        if plan.compressesKV {
-            self.init(model: model, form: .compressed(capacity: plan.capacity, hostLayers: plan.hostLayers))
+    convenience init(model: DecoderModel, plan: MemoryPlan) throws {
+        if let format = plan.kvFormat {
+            self.init(
+                model: model,
+                form: .compressed(capacity: plan.capacity, format: format, hostLayers: plan.hostLayers))
         } else {
             try self.init(model: model, capacity: plan.capacity)
         }
     }
 
-    private init(model: LlamaModel, form: Form) {
+    private init(model: DecoderModel, form: Form) {
         self.model = model
         self.form = form
     }
 
     /// A cache of layers that hold no token yet, as far as it knows; `append` says which.
-    init(model: LlamaModel, layers: [KVLayer]) {
+    init(model: DecoderModel, layers: [KVLayer]) {
         self.model = model
         form = .native
         self.layers = layers
@@ -55,7 +57,7 @@ package final class KVCache {
 
     /// The most tokens that fit before `reserve` is needed.
     package var capacity: Int {
-        if case .compressed(let capacity, _) = form, layers.isEmpty { return capacity }
+        if case .compressed(let capacity, _, _) = form, layers.isEmpty { return capacity }
         return layers.map(\.capacity).min() ?? 0
     }
 
@@ -74,12 +76,12 @@ package final class KVCache {
 
     /// Declares the keys and values of the prompt in `layer` complete and attended.
     func endPrefill(layer: Int, promptTokens: Int) throws {
-        guard case .compressed(let capacity, let hostLayers) = form, let working else { return }
+        guard case .compressed(let capacity, let format, let hostLayers) = form, let working else { return }
         working.count = promptTokens
         let placement: KVPlacement = layer >= model.layerCount - hostLayers ? .host : .device
         layers.append(
             try model.backend.compressed(
-                working, tailCapacity: max(capacity - promptTokens, 1), placement: placement))
+                working, format: format, tailCapacity: max(capacity - promptTokens, 1), placement: placement))
         if layers.count == model.layerCount { self.working = nil }
     }
 

@@ -16,7 +16,7 @@ final class LiveSequence {
     /// A sequence at its beginning.
     ///
     /// - Throws: what `GenerationRequest.tokenLimit` and methods object to, or `ComputeError.outOfMemory`.
-    init(_ request: SequenceRequest, model: LlamaModel, workspace: (_ rows: Int) throws -> LlamaWorkspace)
+    init(_ request: SequenceRequest, model: DecoderModel, workspace: (_ rows: Int) throws -> DecoderWorkspace)
         throws
     {
         let generation = request.request

@@ -9,7 +9,13 @@ public enum BenchmarkModel: String, Sendable, CaseIterable {
     case tiny
 
     /// The configuration, with fewer layers when `layers` is given.
-    public func configuration(layers: Int? = nil) throws -> LlamaConfiguration {
+    public func configuration(layers: Int? = nil) throws -> DecoderConfiguration {
+        try DecoderConfiguration(
+            ModelConfiguration(ConfigurationObject(name: rawValue, object(layers: layers))))
+    }
+
+    /// The same as the contents of a `config.json`.
+    package func object(layers: Int? = nil) -> JSONValue {
         let shape: [JSONValue.Member] =
             switch self {
             case .llama3_8B:
@@ -20,7 +26,7 @@ public enum BenchmarkModel: String, Sendable, CaseIterable {
                 Self.shape(
                     layers: layers ?? 2, hidden: 128, inner: 256, heads: 4, kvHeads: 2, vocabulary: 512)
             }
-        return try LlamaConfiguration(ModelConfiguration(ConfigurationObject(name: rawValue, .object(shape))))
+        return .object(shape)
     }
 
     private static func shape(

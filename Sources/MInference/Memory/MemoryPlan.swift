@@ -1,3 +1,4 @@
+import Compute
 import JSON
 
 /// What a prompt and its answer take in memory, decided before the run.
@@ -18,8 +19,8 @@ public struct MemoryPlan: Sendable, Hashable {
     public var capacity: Int
     /// Rows that projections and the MLP take at a time.
     public var sliceRows: Int
-    /// Whether the prompt's keys and values are kept in 8-bit floating point.
-    public var compressesKV: Bool
+    /// The 8-bit format that the prompt's keys and values are kept in; nil for the compute type.
+    public var kvFormat: KVFormat?
     /// The last layers, as many as this, keep theirs in pinned host memory.
     public var hostLayers: Int
     /// Everything on the device at the fullest moment, the end of the last layer's attention.
@@ -31,6 +32,8 @@ public struct MemoryPlan: Sendable, Hashable {
     /// Why it is done this way, one sentence each.
     public var reasons: [String]
 
+    /// Whether the prompt's keys and values are kept in 8 bits.
+    public var compressesKV: Bool { kvFormat != nil }
     /// The most bytes on the device at a time.
     public var peakBytes: Int { items.reduce(0) { $0 + $1.bytes } }
 
@@ -47,12 +50,12 @@ public struct MemoryPlan: Sendable, Hashable {
         return (lines + reasons.map { "  \($0)" }).joined(separator: "\n")
     }
 
-    /// The members as `json`: `promptTokens`, `capacity`, `sliceRows`, `kvCache` (`native` or `fp8`), `hostLayers`,
+    /// The members as `json`: `promptTokens`, `capacity`, `sliceRows`, `kvCache` (`native`, `fp8` or `int8`), `hostLayers`,
     /// `hostBytes`, `peakBytes`, `availableBytes`, `items`, `reasons`.
     public var json: JSONValue {
         [
             "promptTokens": .int(promptTokens), "capacity": .int(capacity), "sliceRows": .int(sliceRows),
-            "kvCache": .string((compressesKV ? KVPrecision.float8 : .native).rawValue),
+            "kvCache": .string(kvFormat?.rawValue ?? KVPrecision.native.rawValue),
             "hostLayers": .int(hostLayers), "hostBytes": .int(hostBytes), "peakBytes": .int(peakBytes),
             "availableBytes": availableBytes.map(JSONValue.int) ?? .null,
             "items": .array(

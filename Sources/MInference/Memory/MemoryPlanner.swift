@@ -22,7 +22,7 @@ package struct MemoryPlanner: Sendable {
     package var preferredSliceRows: Int
     /// What the device can give, the model's weights included; nil for no limit.
     package var budget: MemoryBudget?
-    /// Whether the device can compress keys and values.
+    /// Whether the device can compress keys and values as `precision` asks.
     package var canCompress: Bool
     /// How keys and values are to be kept.
     package var precision: KVPrecision
@@ -53,14 +53,16 @@ package struct MemoryPlanner: Sendable {
     package func plan() throws(GenerateError) -> MemoryPlan {
         // A layer's keys and values are complete, and can be compressed, only if all rows pass it together.
         let compressible = canCompress && chunkRows == promptTokens
-        if precision == .float8, !compressible {
+        if precision.insistsOnCompression, !compressible {
             throw .invalidParameter(
                 name: "kv", value: precision.rawValue,
-                expected: "native or auto: this device or order of work cannot compress keys and values")
+                expected: "native or auto: this device or order of work cannot compress keys and values so")
         }
         var candidates: [MemoryPlan] = []
         for compresses in [false, true] {
-            guard compresses ? compressible && precision != .native : precision != .float8 else { continue }
+            guard compresses ? compressible && precision != .native : !precision.insistsOnCompression else {
+                continue
+            }
             for rows in sliceSizes {
                 candidates.append(plan(sliceRows: rows, compresses: compresses, hostLayers: 0))
             }
@@ -141,7 +143,9 @@ extension MemoryPlanner {
                 MemoryPlan.Item(
                     name: "KV cache",
                     bytes: layers * (tail + compressed.factors) + (layers - hostLayers) * compressed.elements,
-                    detail: "\(layers - hostLayers) layers, fp8 with a factor per 64 tokens and head"))
+                    detail:
+                        "\(layers - hostLayers) layers, \(precision.format.rawValue) with a factor per 64 tokens and head"
+                ))
             hostBytes = hostLayers * compressed.elements
         } else {
             items.append(
@@ -150,7 +154,8 @@ extension MemoryPlanner {
                     detail: "\(layers) layers, compute type"))
         }
         return MemoryPlan(
-            promptTokens: promptTokens, capacity: capacity, sliceRows: sliceRows, compressesKV: compresses,
+            promptTokens: promptTokens, capacity: capacity, sliceRows: sliceRows,
+            kvFormat: compresses ? precision.format : nil,
             hostLayers: hostLayers, items: items, hostBytes: hostBytes, availableBytes: budget?.device,
             reasons: [])
     }

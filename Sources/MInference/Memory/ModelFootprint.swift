@@ -1,13 +1,14 @@
 import Checkpoints
 import Compute
+import Models
 
 /// The bytes that a model's parts take, by its configuration alone.
 package struct ModelFootprint: Sendable {
-    private let configuration: LlamaConfiguration
+    private let configuration: DecoderConfiguration
     private let elementBytes: Int
 
     /// Of a model whose matrices and their inputs are in `dtype`.
-    package init(_ configuration: LlamaConfiguration, dtype: DType) {
+    package init(_ configuration: DecoderConfiguration, dtype: DType) {
         self.configuration = configuration
         elementBytes = dtype.byteCount
     }
@@ -17,11 +18,17 @@ package struct ModelFootprint: Sendable {
 
     /// All weights. A head that shares the embedding's weights counts twice, because it is held twice.
     package var weights: Int {
-        let (hidden, inner) = (configuration.hiddenSize, configuration.intermediateSize)
-        let matrices = hidden * (2 * queryWidth + 2 * keyWidth) + 3 * hidden * inner
+        let hidden = configuration.hiddenSize
+        let attention = hidden * (2 * queryWidth + 2 * keyWidth)
+        let mlps = (0..<configuration.hiddenLayers).reduce(0) { sum, layer in
+            guard let experts = configuration.experts(layer: layer) else {
+                return sum + 3 * hidden * configuration.intermediateSize
+            }
+            return sum + experts.count * (3 * experts.intermediateSize + 1) * hidden
+        }
         let tables = 2 * configuration.vocabularySize * hidden
         let norms = (2 * configuration.hiddenLayers + 1) * hidden * DType.float32.byteCount
-        return (configuration.hiddenLayers * matrices + tables) * elementBytes + norms
+        return (configuration.hiddenLayers * attention + mlps + tables) * elementBytes + norms
     }
 
     /// The fp32 residual stream of `rows` tokens.
@@ -30,12 +37,10 @@ package struct ModelFootprint: Sendable {
     /// The queries of `rows` tokens, whose place attention's output takes.
     package func queries(rows: Int) -> Int { rows * queryWidth * elementBytes }
 
-    /// The intermediate results of a slice of `rows` tokens, as `LlamaWorkspace` holds them, and one row of logits.
+    /// The intermediate results of a slice of `rows` tokens, as `DecoderWorkspace` holds them, and one row of logits.
     package func workspace(rows: Int) -> Int {
-        let widest = max(queryWidth + 2 * keyWidth, 2 * configuration.intermediateSize)
-        let row =
-            (configuration.hiddenSize + configuration.intermediateSize) * elementBytes
-            + widest * DType.float32.byteCount
+        let row = WorkspaceExtents(configuration).rowBytes(
+            hidden: configuration.hiddenSize, elementBytes: elementBytes)
         return rows * row + configuration.vocabularySize * DType.float32.byteCount
     }
 

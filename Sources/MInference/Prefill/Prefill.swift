@@ -12,7 +12,7 @@ struct Prefill {
     /// Tokens of a chunk in chunk-major order when nothing else fixes it.
     static let defaultStep = 16384
 
-    let model: LlamaModel
+    let model: DecoderModel
     let cache: KVCache
     let rotary: RotaryTable
     let parameters: PrefillParameters
@@ -27,6 +27,8 @@ struct Prefill {
         case lastLogits
         /// Hands out every row's logits in slices, `[rows, vocabulary]`, with the position of the first row.
         case allLogits((_ logits: [Float], _ start: Int) throws -> Void)
+        /// Hands out the finished residual stream of each chunk, fp32 `[rows, hidden]`, without logits.
+        case hidden((Tensor) throws -> Void)
     }
 
     /// Runs `tokens` at the positions after what `cache` holds, and adds them to it.
@@ -47,7 +49,7 @@ struct Prefill {
     /// One layer over one range of positions; `hidden` and `queries` have a row per position.
     func run(
         layer: Int, range: Range<Int>, finishing needed: Range<Int>, hidden: Tensor, queries: Tensor,
-        workspace: LlamaWorkspace
+        workspace: DecoderWorkspace
     ) throws {
         let keys = try cache.beginPrefill(layer: layer, promptTokens: range.upperBound)
         func rows(_ positions: Range<Int>, of tensor: Tensor) -> Tensor {
@@ -76,13 +78,16 @@ struct Prefill {
     }
 
     func finish(
-        chunk: Range<Int>, isLast: Bool, hidden: Tensor, _ workspace: LlamaWorkspace, _ output: Output
+        chunk: Range<Int>, isLast: Bool, hidden: Tensor, _ workspace: DecoderWorkspace, _ output: Output
     ) throws -> [Float]? {
         switch output {
         case .lastLogits:
             guard isLast else { return nil }
             return try model.logits(
                 hidden: hidden.rows(chunk.count - 1..<chunk.count), workspace: workspace, timer: timer)
+        case .hidden(let body):
+            try body(hidden.rows(0..<chunk.count))
+            return nil
         case .allLogits(let body):
             var last: [Float]?
             // Slices of the vocabulary's width, not the MLP's: 256 rows of 128K logits are 128 MB.

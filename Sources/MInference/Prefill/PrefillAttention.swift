@@ -5,19 +5,21 @@ import SparseAttention
 
 /// The attention step of a prefill: probe, select, measure, attend; with the times and a record of each.
 final class PrefillAttention {
-    private let model: LlamaModel
+    private let model: DecoderModel
     private let method: any AttentionMethod
     private let sampler: RecallSampler?
     private let floor: RecallFloor?
     private let timer: PhaseTimer
+    private let observer: (@Sendable (AttentionCallView) throws -> Void)?
     private var report: SparsityReport
 
     /// The attention that `parameters` ask for.
     ///
     /// - Throws: What the method throws when it cannot serve a model of these sizes, `PatternsError` for one.
-    init(model: LlamaModel, parameters: PrefillParameters, timer: PhaseTimer) throws {
+    init(model: DecoderModel, parameters: PrefillParameters, timer: PhaseTimer) throws {
         self.model = model
         self.timer = timer
+        observer = parameters.observer
         method = try parameters.attention.bound(
             to: ModelExtents(
                 layers: model.layerCount, heads: model.configuration.attentionHeads,
@@ -46,8 +48,16 @@ final class PrefillAttention {
         layer: Int, positions: Range<Int>, queries: Tensor, cache: KVLayer, into output: Tensor
     ) throws {
         let shape = model.attentionShape(queryStart: positions.lowerBound, queryCount: positions.count)
+        if let window = model.configuration.window(layer: layer), window < shape.keyCount {
+            return try attend(
+                layer: layer, window: window, shape: shape, queries: queries, cache: cache, into: output)
+        }
         let probe = model.backend.makeProbe(
             queries: queries, cache: cache, shape: shape, scale: model.attentionScale)
+        try observer?(
+            AttentionCallView(
+                layer: layer, shape: shape, scale: model.attentionScale, queries: queries, cache: cache,
+                backend: model.backend, probe: probe))
         var selections = try timer.measure(\.estimate, layer: layer) {
             try method.select(layer: layer, probe: probe)
         }
@@ -70,6 +80,21 @@ final class PrefillAttention {
         }
         report.record(
             layer: layer, selections: selections, recalls: recalls, shape: shape, geometry: probe.geometry)
+    }
+
+    /// A layer with a sliding window attends all of it, exactly; no method has a say.
+    private func attend(
+        layer: Int, window: Int, shape: AttentionShape, queries: Tensor, cache: KVLayer, into output: Tensor
+    ) throws {
+        let selections = HeadSelection.window(
+            window, shape: shape, geometry: model.backend.attentionGeometry)
+        try timer.measure(\.attend, layer: layer) {
+            try attend(
+                selections, shape: shape, skipBelow: nil, queries: queries, cache: cache, into: output)
+        }
+        report.record(
+            layer: layer, selections: selections, recalls: nil, shape: shape,
+            geometry: model.backend.attentionGeometry)
     }
 
     /// One call, or two where the last rows are dense.

@@ -21,6 +21,8 @@ public struct PrefillParameters: Sendable {
     public var kvPrecision: KVPrecision
     /// Told after every layer of every chunk how far the prompt is, on the engine's thread.
     public var progress: (@Sendable (PrefillProgress) -> Void)?
+    /// Shown every attention call before it is computed, on the engine's thread: for analysis and the search.
+    package var observer: (@Sendable (AttentionCallView) throws -> Void)?
 
     /// Parameters; everything has a default.
     public init(

@@ -8,7 +8,7 @@ final class PrefillSteps {
     private let output: Prefill.Output
     private let hidden: Tensor
     private let queries: Tensor
-    private let workspace: LlamaWorkspace
+    private let workspace: DecoderWorkspace
     private let meter: ProgressMeter
     /// The chunk at work; nil between chunks.
     private var chunk: Range<Int>?
@@ -22,7 +22,7 @@ final class PrefillSteps {
     ///   - tokens: the whole prompt; its beginning is what the cache holds.
     ///   - workspace: room for slices of `pass.sliceRows` rows, which other prefills may use between the steps of this
     ///     one; nil for one of its own.
-    init(_ pass: Prefill, tokens: [Int32], output: Prefill.Output, workspace: LlamaWorkspace? = nil) throws {
+    init(_ pass: Prefill, tokens: [Int32], output: Prefill.Output, workspace: DecoderWorkspace? = nil) throws {
         let start = pass.cache.tokens.count
         precondition(start < tokens.count, "a prefill has at least one token")
         self.pass = pass
@@ -36,7 +36,7 @@ final class PrefillSteps {
         queries = try model.backend.makeTensor(
             shape: [largest, configuration.attentionHeads * configuration.headDimensions], dtype: model.dtype)
         self.workspace =
-            try workspace ?? LlamaWorkspace(model: model, rowCount: min(largest, pass.sliceRows))
+            try workspace ?? DecoderWorkspace(model: model, rowCount: min(largest, pass.sliceRows))
         meter = ProgressMeter(
             tokens: tokens.count - start, layers: model.layerCount, report: pass.parameters.progress)
     }

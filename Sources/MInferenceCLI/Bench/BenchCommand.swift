@@ -4,10 +4,11 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure speeds: attention kernels, matrix products, whole prompts, decoding.",
+        abstract:
+            "Measure speeds: attention kernels, matrix products, whole prompts, decoding, loading, tokenizers.",
         subcommands: [
             BenchAttentionCommand.self, BenchGEMMCommand.self, BenchPrefillCommand.self,
-            BenchDecodeCommand.self,
+            BenchDecodeCommand.self, BenchLoadCommand.self, BenchTokenizerCommand.self,
         ] + optional)
 
     /// The commands that a trait of the package adds.

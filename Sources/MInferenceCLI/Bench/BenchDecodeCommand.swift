@@ -25,7 +25,7 @@ struct BenchDecodeCommand: AsyncParsableCommand {
     @Option(help: "Fewer layers than the shape has.")
     var layers: Int?
 
-    @Option(help: "How keys and values are kept: auto, native, fp8.")
+    @Option(help: "How keys and values are kept: auto, native, fp8, int8.")
     var kv = KVPrecision.automatic
 
     @Option(help: "auto, cpu or cuda:N.")

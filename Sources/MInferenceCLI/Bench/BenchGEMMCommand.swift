@@ -14,6 +14,10 @@ struct BenchGEMMCommand: AsyncParsableCommand {
     @Option(help: "float32 or bfloat16.")
     var dtype = DType.bfloat16
 
+    @Option(
+        help: "How weights are held: native, int8 or fp8 with a factor per output, or int8:N per N inputs.")
+    var weights = WeightFormat.native
+
     @Option(help: "auto, cpu or cuda:N.")
     var device = DeviceChoice.auto
 
@@ -47,7 +51,7 @@ struct BenchGEMMCommand: AsyncParsableCommand {
         var rows: [JSONValue] = []
         for (outputs, inputs) in GEMMBenchmark.shapes(for: backend.device) {
             let result = try GEMMBenchmark.run(
-                backend, rows: self.rows, outputs: outputs, inputs: inputs, dtype: dtype,
+                backend, rows: self.rows, outputs: outputs, inputs: inputs, dtype: dtype, format: weights,
                 repetitions: repetitions)
             table.append([
                 "\(outputs)", "\(inputs)", Format.fixed(result.medianGFLOPS, 0),
@@ -64,12 +68,14 @@ struct BenchGEMMCommand: AsyncParsableCommand {
         if json {
             let result: JSONValue = [
                 "benchmark": "gemm", "machine": .string(backend.summary), "dtype": .string(dtype.rawValue),
+                "weights": .string(weights.description),
                 "rows": .int(self.rows), "peakGflops": .double(peak / 1e9),
                 "copyGBPerSecond": bandwidth.map { .double($0 / 1e9) } ?? .null, "shapes": .array(rows),
             ]
             return try Terminal.print(result.text(pretty: true))
         }
-        try Terminal.print("\(backend.summary), \(dtype), \(self.rows) rows, synthetic data")
+        try Terminal.print(
+            "\(backend.summary), \(dtype), \(self.rows) rows, weights \(weights), synthetic data")
         try Terminal.print("measured peak \(Format.fixed(peak / 1e9, 0)) GFLOP/s")
         if let bandwidth { try Terminal.print("measured copy \(Format.fixed(bandwidth / 1e9, 0)) GB/s") }
         try Terminal.print(table.text)

@@ -39,10 +39,13 @@ struct GEMMBenchmark {
 
     /// Times `repetitions` runs after one that warms up.
     static func run(
-        _ backend: any Backend, rows: Int, outputs: Int, inputs: Int, dtype: DType, repetitions: Int
+        _ backend: any Backend, rows: Int, outputs: Int, inputs: Int, dtype: DType,
+        format: WeightFormat = .native,
+        repetitions: Int
     ) throws -> Self {
         let weight = try backend.makeLinear(
-            parts: [Numbers(rows: outputs, columns: inputs).tensor], biases: [nil], inputType: dtype)
+            parts: [Numbers(rows: outputs, columns: inputs).tensor], biases: [nil], inputType: dtype,
+            format: format)
         let x = try backend.makeTensor(Numbers(rows: rows, columns: inputs).tensor, dtype: dtype)
         let y = try backend.makeTensor(shape: [rows, outputs], dtype: .float32)
         let clock = ContinuousClock()
@@ -57,7 +60,8 @@ struct GEMMBenchmark {
         let seconds = try (0..<max(1, repetitions)).map { _ in try time(count) }
         return Self(
             outputs: outputs, inputs: inputs, operations: 2 * Double(rows) * Double(outputs) * Double(inputs),
-            weightBytes: Double(outputs * inputs * dtype.byteCount), seconds: seconds.sorted())
+            weightBytes: Double(format.byteCount(outputs: outputs, inputs: inputs, dtype: dtype)),
+            seconds: seconds.sorted())
     }
 
     /// A host matrix of numbers between -0.5 and 0.5.

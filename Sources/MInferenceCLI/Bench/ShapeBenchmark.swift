@@ -17,7 +17,7 @@ struct ShapeBenchmark {
     }
 
     let backend: any Backend
-    let configuration: LlamaConfiguration
+    let configuration: DecoderConfiguration
     let dtype: DType
     let tokens: Int
     let generated: Int
@@ -56,7 +56,7 @@ struct ShapeBenchmark {
         // Refuses before weights are made: a minute of work that could only end in a lack of memory.
         let plan = try planner(footprint).plan()
         progress("random weights, \(plan.text)")
-        let model = try LlamaModel.random(configuration, backend: backend, dtype: dtype, seed: 1)
+        let model = try DecoderModel.random(configuration, backend: backend, dtype: dtype, seed: 1)
         let core = EngineCore(model: model)
         let shape = model.attentionShape(queryStart: 0, queryCount: tokens)
         let method = method(shape: shape)
@@ -88,7 +88,8 @@ struct ShapeBenchmark {
         MemoryPlanner(
             footprint: footprint, layers: configuration.hiddenLayers, promptTokens: tokens,
             answerTokens: generated, chunkRows: tokens, preferredSliceRows: backend.preferredSliceRows,
-            budget: try backend.availableMemory(), canCompress: backend.compressesKV, precision: kvPrecision)
+            budget: try backend.availableMemory(),
+            canCompress: backend.compressedKVFormats.contains(kvPrecision.format), precision: kvPrecision)
     }
 
     private func method(shape: AttentionShape) -> any AttentionMethod {

@@ -28,7 +28,11 @@ struct ModelsCommand: AsyncParsableCommand {
             ]
             return try Terminal.print(result.text(pretty: true))
         }
-        try Terminal.print("architectures: \(ModelConfiguration.supportedModelTypes.joined(separator: ", "))")
+        var families = Table(["model_type", "models"])
+        for family in ModelConfiguration.supportedFamilies {
+            families.append([family.modelTypes.joined(separator: ", "), family.models])
+        }
+        try Terminal.print(families.text)
         var table = Table(["model", "type", "directory"])
         for model in found { table.append([model.name, model.modelType ?? "-", model.directory]) }
         try Terminal.print(found.isEmpty ? "no checkpoints found" : table.text)

@@ -50,7 +50,8 @@ struct MethodOptions: ParsableArguments {
         if let patterns {
             let reading = try HeadPatterns.reading(
                 file: patterns, layers: model.configuration.hiddenLayers,
-                heads: model.configuration.attentionHeads)
+                heads: model.configuration.attentionHeads,
+                fingerprint: try ModelFingerprint.weights(in: model.directory))
             for note in reading.notes { Terminal.note("\(patterns): \(note)") }
             settings.patterns = reading.patterns
             extra += " patterns=" + ModelFingerprint.hash(of: try InputFile.bytes(of: patterns))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import Glibc
 import MInference
 import SparseAttention
@@ -12,7 +13,7 @@ struct AttentionOptions: ParsableArguments {
         help: "What each sparse head keeps: a share of attention mass (0.95), or counts (COLUMNS,DISTANCES).")
     var budget: VerticalSlashBudget?
 
-    @Option(help: "A per-head patterns file in the reference's JSON format.")
+    @Option(help: "A per-head patterns file: of 'minference search', or in the reference's JSON format.")
     var patterns: String?
 
     @Option(
@@ -28,7 +29,7 @@ struct AttentionOptions: ParsableArguments {
 
     @Option(
         help:
-            "How keys and values are kept for decoding: native, fp8 (GPU), or auto: fp8 only when memory asks for it."
+            "How keys and values are kept for decoding: native, fp8, int8 (CPU), or auto: fp8 only when memory asks for it."
     )
     var kv = KVPrecision.automatic
 
@@ -49,7 +50,8 @@ struct AttentionOptions: ParsableArguments {
         let table = try patterns.map { path in
             let reading = try HeadPatterns.reading(
                 file: path, layers: model.configuration.hiddenLayers,
-                heads: model.configuration.attentionHeads)
+                heads: model.configuration.attentionHeads,
+                fingerprint: try ModelFingerprint.weights(in: model.directory))
             for note in reading.notes { Terminal.note("\(path): \(note)") }
             return reading.patterns
         }

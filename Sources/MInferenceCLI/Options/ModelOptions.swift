@@ -6,7 +6,9 @@ import MInference
 struct ModelOptions: ParsableArguments {
     @Option(
         name: [.customShort("m"), .long],
-        help: "A checkpoint directory, a Hugging Face name in the local cache (org/name), or 'bundled'.")
+        help:
+            "A checkpoint directory, a GGUF file, a Hugging Face name in the local cache (org/name), or 'bundled'."
+    )
     var model = "bundled"
 
     @Option(help: "auto, cpu or cuda:N.")
@@ -15,6 +17,13 @@ struct ModelOptions: ParsableArguments {
     @Option(
         help: "How weights and activations are held: float32 or bfloat16; the checkpoint's type by default.")
     var dtype: DType?
+
+    @Option(
+        help: ArgumentHelp(
+            "How weights are held: native, int8 or fp8, or with :N for a factor per N inputs (CPU).",
+            discussion:
+                "By default int8:32 where the checkpoint is quantized and the device has it, else native."))
+    var quantize: WeightFormat?
 
     @Option(help: "Processor threads; all of them by default.")
     var threads: Int?
@@ -29,7 +38,7 @@ struct ModelOptions: ParsableArguments {
     /// Loads the model; `quiet` leaves out why `auto` chose the CPU.
     func load(quiet: Bool = false) async throws -> ModelContainer {
         try await ModelContainer.load(
-            model, device: device, dtype: dtype, threads: threads,
+            model, device: device, dtype: dtype, weights: quantize, threads: threads,
             note: { if !quiet { Terminal.note($0) } })
     }
 }

@@ -3,14 +3,16 @@
     import Hummingbird
     import HummingbirdCore
     import JSON
+    import MInference
     import Serving
+    import Tokenizers
 
     /// `GET /page/example?tokens=8192&seed=1`: a document for the page, with a sentence hidden in it, and the question.
     struct ExampleRoutes: Sendable {
         let service: InferenceService
 
         func add(to router: Router<ServerContext>) {
-            router.get("/page/example") { request, _ in
+            router.get("/page/example") { request, _ -> Response in
                 let parameters = request.uri.queryParameters
                 let longest = service.model.configuration.maxPositionEmbeddings
                 let tokens = try Self.number(parameters["tokens"], named: "tokens", in: 512...longest)

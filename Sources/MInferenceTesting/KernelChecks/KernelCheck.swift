@@ -31,7 +31,7 @@ package struct KernelCheck: Sendable, CustomStringConvertible {
     package static let all: [KernelCheck] =
         memory + linear + elementwise + attention + attentionProperties + specialAttention + decode
         + estimates + estimateShapes + selections + recall
-        + blockEstimates + skipping
+        + blockEstimates + skipping + families + eightBit
 
     /// The checks that a backend can run: in its types, and those of its kind of device. Positions beyond 2^17 take a
     /// processor seconds, and its kernels have no other path for them.

@@ -68,7 +68,8 @@ struct SVGCanvas: Canvas {
     mutating func image(_ image: PixelImage, in rectangle: Rectangle) {
         body += "<image \(Self.attributes(rectangle)) preserveAspectRatio=\"none\" "
         body += "style=\"image-rendering:pixelated\" href=\"data:image/png;base64,"
-        body += Base64.text(image.png()) + "\"/>\n"
+        // Not all readers of SVG heed the style: cells of several pixels stay sharp with those that smooth.
+        body += Base64.text(image.magnified(toAtLeast: 512).png()) + "\"/>\n"
     }
 
     private static func attributes(_ rectangle: Rectangle) -> String {

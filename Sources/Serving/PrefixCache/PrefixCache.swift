@@ -53,6 +53,8 @@ package final class PrefixCache: Sendable {
     /// Adds a piece whose chain's beginning is here; pieces that do not fit at all are not kept.
     package func insert(_ piece: KVPiece, chain: ArraySlice<PrefixKey>) {
         guard let key = chain.last else { return }
+        // First, so that room is not made at the expense of the chain's own beginning.
+        touch(chain.dropLast())
         keep(key, piece)
         touch(chain)
         spill?.write(key, piece)

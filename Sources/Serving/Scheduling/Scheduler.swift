@@ -1,9 +1,10 @@
 /// Decides which request takes the next step on a device that does one thing at a time.
 ///
-/// Prompts go in the order in which they would end if all shared the device equally: none ends later than under equal
-/// shares, and a short one beside a long one is done after about its own time. Source: Friedman and Henderson, "Fairness
-/// and efficiency in web server protocols" (2003), the fair sojourn protocol. Between the steps of prompts all answers
-/// that have begun take a step together, or several, up to a share of the time.
+/// Prompts go in the order in which they would end if all shared the device equally, so a short one beside a long one is
+/// done after about its own time. Source: Friedman and Henderson, "Fairness and efficiency in web server protocols"
+/// (2003), the fair sojourn protocol. A share of the time belongs to the oldest prompt whatever its place in that order:
+/// clients that ask anew as soon as they have an answer could hold it up for ever otherwise. Between the steps of prompts
+/// all answers that have begun take a step together, or several, up to a share of the time.
 ///
 /// A value without clock, tasks or device: times come in as arguments, in seconds from any beginning.
 package struct Scheduler: Sendable {
@@ -45,6 +46,8 @@ package struct Scheduler: Sendable {
     private var virtualTime = 0.0
     /// Seconds of decoding that are owed for seconds of prompts.
     private var decodeCredit = 0.0
+    /// Seconds of its own share that the oldest prompt has not had.
+    private var oldestCredit = 0.0
     /// Whether the last step was of a prompt: then answers come next.
     private var mustDecode = false
     /// Units of work a second, as measured.
@@ -86,9 +89,9 @@ package struct Scheduler: Sendable {
         var passed: [JobID] = []
         for id in ordered(.waiting) {
             guard room > 0, let job = jobs[id] else { break }
+            // What waits for memory is overtaken a few times; then memory is kept for it.
+            if passed.contains(where: { jobs[$0]?.overtaken ?? 0 >= limits.overtakings }) { break }
             guard job.memoryBytes <= free else {
-                // What waits for memory is overtaken a few times; then memory is kept for it.
-                if job.overtaken >= limits.overtakings { break }
                 passed.append(id)
                 continue
             }
@@ -106,7 +109,7 @@ package struct Scheduler: Sendable {
         jobs[id] = nil
         guard jobs.isEmpty else { return }
         virtualTags = []
-        (virtualTime, decodeCredit, mustDecode) = (0, 0, false)
+        (virtualTime, decodeCredit, oldestCredit, mustDecode) = (0, 0, 0, false)
     }
 
     /// The requests that waited or took longer than they may.
@@ -122,7 +125,8 @@ package struct Scheduler: Sendable {
 
     /// The next step; nil when no request runs.
     package func next() -> Step? {
-        let prompt = ordered(.prefilling).first
+        let prompts = ordered(.prefilling)
+        let prompt = oldestCredit > 0 ? prompts.min() : prompts.first
         guard count(.decoding) > 0 else { return prompt.map(Step.prefill) }
         guard let prompt else { return .decode(ordered(.decoding)) }
         return mustDecode || decodeCredit > 0 ? .decode(ordered(.decoding)) : .prefill(prompt)
@@ -131,6 +135,14 @@ package struct Scheduler: Sendable {
     /// Books a step of a prompt; `isDone` when the first tokens were drawn.
     package mutating func prefilled(_ id: JobID, work: Double, seconds: Double, isDone: Bool) {
         advanceVirtualTime(by: work)
+        let prompts = jobs.filter { $0.value.phase == .prefilling }.keys
+        if prompts.count < 2 {
+            oldestCredit = 0
+        } else if id == prompts.min() {
+            oldestCredit = max(-seconds, oldestCredit - seconds)
+        } else {
+            oldestCredit += seconds * limits.oldestShare / (1 - limits.oldestShare)
+        }
         if work > 0, seconds > 0 {
             let measured = work / seconds
             speed = speed.map { 0.9 * $0 + 0.1 * measured } ?? measured
@@ -140,8 +152,8 @@ package struct Scheduler: Sendable {
         let decoding = Double(count(.decoding))
         guard decoding > 0 else { return }
         mustDecode = true
-        let prompts = Double(max(1, count(.prefilling)))
-        let share = min(limits.decodeShare, decoding / (decoding + prompts))
+        let prefilling = Double(max(1, count(.prefilling)))
+        let share = min(limits.decodeShare, decoding / (decoding + prefilling))
         decodeCredit = max(0, decodeCredit) + seconds * share / (1 - share)
     }
 

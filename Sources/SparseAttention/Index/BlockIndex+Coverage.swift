@@ -9,7 +9,7 @@ extension BlockIndex {
     ///
     /// Top-k selection forces no block, so where `queryStart` is not on the key grid the best block of a row block
     /// may begin after its first row. On the grid every kept block holds a key for every row and nothing changes.
-    func withKeyForEveryRow(queryStart: Int) -> BlockIndex {
+    package func withKeyForEveryRow(queryStart: Int) -> BlockIndex {
         guard queryStart % blockSize != 0 else { return self }
         var offsets: [Int32] = [0]
         var blocks: [Int32] = []

@@ -2,7 +2,7 @@ extension SlashProjection {
     /// The causal pairs of the projected distances.
     ///
     /// Closed forms over the row blocks: `O(ranges)`, independent of how many row blocks the prompt has.
-    func distancePairs() -> Int { offsets.reduce(0) { $0 + pairs(of: $1) } }
+    package func distancePairs() -> Int { offsets.reduce(0) { $0 + pairs(of: $1) } }
 
     private func pairs(of range: Range<Int>) -> Int {
         // Keys before the block's first row, which all its rows see, and those from there on.
@@ -42,7 +42,7 @@ extension SlashProjection {
     /// From one row block to the next the offset of a key falls by `blocks.step`. A column is thus covered in as many
     /// of the blocks after it as there are members of its residue class among the offsets between the nearest and the
     /// farthest block; two sweeps over the ranges count them for all columns: `O(ranges * step + columns)`.
-    func columnPairs(_ columns: [Int32]) -> Int {
+    package func columnPairs(_ columns: [Int32]) -> Int {
         let (rows, step, whole) = (blocks.rows, blocks.step, blocks.wholeCount)
         let tail = whole < blocks.count ? blocks.positions(whole) : nil
         var upToNearest = ResidueCounts(offsets, step: step)

@@ -4,6 +4,9 @@
 public struct MInferenceMethod: AttentionMethod {
     /// When heads are dense instead.
     public var rules: DenseRules
+    /// Exact rows per head, spread over each run of rows, by which heads with a budget by mass choose between what
+    /// the last rows need and a local band of the same cost; 0 leaves every head what the last rows need.
+    public var bandRows = 4
     package let patterns: HeadPatterns?
     private let budget: VerticalSlashBudget
 
@@ -28,17 +31,19 @@ public struct MInferenceMethod: AttentionMethod {
             switch budget.storage {
             case .fixed(let verticals, let slashes):
                 options += ["verticals=\(verticals)", "slashes=\(slashes)"]
-            case .mass(let gamma, let cap):
+            case .mass(let gamma, let cap, let forcing):
                 options.append("gamma=\(gamma)")
                 if cap.referenceKeys != nil {
                     options.append("density=\(cap.density)")
                 } else if cap.density < 1 {
                     options.append("max-density=\(cap.density)")
                 }
+                options += ["sinks=\(forcing.sinks)", "local=\(forcing.local)"]
             }
         }
         if let crossover = rules.crossover { options.append("crossover=\(crossover)") }
         options.append("dense-above=\(rules.maximumDensity)")
+        options.append("band-rows=\(bandRows)")
         return "minference:" + options.joined(separator: ",")
     }
 
@@ -59,8 +64,17 @@ public struct MInferenceMethod: AttentionMethod {
     /// One selection per head.
     public func select(layer: Int, probe: any AttentionProbe) throws -> [HeadSelection] {
         let heads = Array(0..<probe.shape.heads)
-        return try PatternSelection.select(
-            heads: heads, patterns: heads.map { patterns?[layer: layer, head: $0] ?? .verticalSlash(budget) },
+        let selections = try PatternSelection.select(
+            heads: heads,
+            patterns: heads.map {
+                patterns?.pattern(layer: layer, head: $0, keyCount: probe.shape.keyCount)
+                    ?? .verticalSlash(budget)
+            },
             rules: rules, probe: probe)
+        return try BandChoice(rowCount: bandRows, tailRows: Self.lastRowsDense).applied(
+            to: selections, heads: heads, probe: probe)
     }
+
+    /// The last rows that are dense unless told otherwise: about a question with the beginning of its answer.
+    static let lastRowsDense = 128
 }

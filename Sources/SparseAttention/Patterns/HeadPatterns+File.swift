@@ -2,15 +2,17 @@ import JSON
 
 extension HeadPatterns {
     /// Reads a file of patterns for a model of `layers` layers with `heads` query heads; see
-    /// `reading(_:layers:heads:)`. Throws `PatternsError`.
-    public static func reading(file path: String, layers: Int, heads: Int) throws -> Reading {
+    /// `reading(_:layers:heads:fingerprint:)`. Throws `PatternsError`.
+    public static func reading(
+        file path: String, layers: Int, heads: Int, fingerprint: String? = nil
+    ) throws -> Reading {
         let text: String
         do {
             text = try TextFile.read(path)
         } catch {
             throw PatternsError.unreadable(path: path, reason: error.reason)
         }
-        return try reading(text, layers: layers, heads: heads)
+        return try reading(text, layers: layers, heads: heads, fingerprint: fingerprint)
     }
 
     /// Writes the patterns to a file, a layer to a line. Throws `PatternsError`.

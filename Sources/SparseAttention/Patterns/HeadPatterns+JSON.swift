@@ -1,7 +1,7 @@
 import JSON
 
 extension HeadPatterns {
-    /// The patterns in the format that `reading(_:layers:heads:)` takes.
+    /// The patterns in the format that `reading(_:layers:heads:fingerprint:)` takes.
     ///
     /// Every pattern but a block-sparse one of other than 100 blocks reads back the same; the format has no place for
     /// that number.
@@ -17,7 +17,8 @@ extension HeadPatterns {
 }
 
 extension HeadPatterns.Head {
-    fileprivate var fields: [JSONValue] {
+    /// `[type, size, size, score]`.
+    package var fields: [JSONValue] {
         let score: JSONValue = Int(exactly: score).map { .int($0) } ?? .double(score)
         switch pattern.storage {
         case .named(let name, _): preconditionFailure("\(name) belongs to its method")
@@ -28,8 +29,8 @@ extension HeadPatterns.Head {
             switch budget.storage {
             case .fixed(let verticals, let slashes):
                 return ["vertical_and_slash", .int(verticals), .int(slashes), score]
-            case .mass(let gamma, let cap):
-                // The format has no word for a cap that follows the length.
+            case .mass(let gamma, let cap, _):
+                // The format has no word for a cap that follows the length, nor for the lines that are always kept.
                 let pair: JSONValue = [Self.shortest(gamma), Self.shortest(cap.density)]
                 return ["flex_vertical_and_slash", pair, pair, score]
             }

@@ -15,22 +15,36 @@ extension HeadPatterns {
     /// The types are `vertical_and_slash` (columns, distances), `stream_llm` (first keys, distances) and
     /// `block_sparse`, whose sizes the reference ignores in favour of 100 blocks. Two more are read:
     /// `flex_vertical_and_slash`, with the share of attention mass and a cap as `[gamma, cap]` in place of each size,
-    /// and `dense`. A head that a layer does not name gets `HeadPattern.referenceDefault`, as in the reference, and a
-    /// note. Throws `PatternsError`.
-    public static func reading(_ text: String, layers: Int, heads: Int) throws -> Reading {
+    /// and `dense`. A `config.json` that embeds such an array as `sparse_attention_config`, at its top or under
+    /// `dual_chunk_attention_config` (Qwen's models for a million tokens), is read, too. A head that a layer does not
+    /// name gets `HeadPattern.referenceDefault`, as in the reference, and a note. Any other object is read as a
+    /// `PatternsFile`; with a `fingerprint` it must be that model's. Throws `PatternsError`.
+    public static func reading(
+        _ text: String, layers: Int, heads: Int, fingerprint: String? = nil
+    ) throws -> Reading {
         let root: JSONValue
         do {
             root = try JSONValue(parsing: text)
         } catch {
             throw PatternsError.malformed(reason: "\(error)")
         }
-        guard let elements = root.array else { throw PatternsError.malformed(reason: "the text is no array") }
+        let published = layerArray(of: root)
+        guard published != nil || root.members != nil else {
+            throw PatternsError.malformed(
+                reason: "the text is no array, and no configuration with a sparse_attention_config")
+        }
+        let (elements, rule) =
+            if let published {
+                (published, nil as LengthRule?)
+            } else {
+                try PatternsFile.contents(of: root, layers: layers, heads: heads, fingerprint: fingerprint)
+            }
         guard elements.count == layers else {
             throw PatternsError.layerCount(found: elements.count, expected: layers)
         }
         var notes: [String] = []
         let named = try elements.enumerated().map { layer, element in
-            try read(element, layer: layer, heads: heads, notes: &notes)
+            try read(element, layer: layer, heads: heads, keepsBlockCounts: published == nil, notes: &notes)
         }
         let widest = named.map { ($0.keys.max() ?? -1) + 1 }.max() ?? 0
         guard widest == heads else { throw PatternsError.headCount(layer: 0, found: widest, expected: heads) }
@@ -42,11 +56,17 @@ extension HeadPatterns {
                 return Head(pattern: .referenceDefault, score: 0)
             }
         }
-        return Reading(patterns: HeadPatterns(layers: filled), notes: notes)
+        return Reading(patterns: HeadPatterns(layers: filled, lengthRule: rule), notes: notes)
+    }
+
+    /// The array of layers: the root, or what a model's configuration embeds.
+    private static func layerArray(of root: JSONValue) -> [JSONValue]? {
+        let key = "sparse_attention_config"
+        return root.array ?? root[key]?.array ?? root["dual_chunk_attention_config"]?[key]?.array
     }
 
     private static func read(
-        _ element: JSONValue, layer: Int, heads: Int, notes: inout [String]
+        _ element: JSONValue, layer: Int, heads: Int, keepsBlockCounts: Bool, notes: inout [String]
     ) throws(PatternsError) -> [Int: Head] {
         guard let members = element.members else { throw .malformed(reason: "layer \(layer) is no object") }
         var entries: [Int: Head] = [:]
@@ -58,7 +78,7 @@ extension HeadPatterns {
                 throw .headCount(layer: layer, found: max(head + 1, members.count), expected: heads)
             }
             guard entries[head] == nil else { throw .duplicateHead(layer: layer, head: head) }
-            var entry = PatternEntry(layer: layer, head: head)
+            var entry = PatternEntry(layer: layer, head: head, keepsBlockCounts: keepsBlockCounts)
             entries[head] = try entry.read(member.value)
             notes += entry.notes
         }

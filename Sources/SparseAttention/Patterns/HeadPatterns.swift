@@ -16,11 +16,14 @@ public struct HeadPatterns: Sendable, Hashable {
 
     /// `layers[layer][head]`; all layers have the same number of heads.
     public let layers: [[Head]]
+    /// How sizes follow the length of a prompt; nil leaves them as they are.
+    public var lengthRule: LengthRule?
 
     /// Patterns of a model; all layers must have the same number of heads.
-    public init(layers: [[Head]]) {
+    public init(layers: [[Head]], lengthRule: LengthRule? = nil) {
         precondition(Set(layers.map(\.count)).count <= 1, "all layers have the same number of heads")
         self.layers = layers
+        self.lengthRule = lengthRule
     }
 
     /// The same pattern for all heads.
@@ -36,4 +39,10 @@ public struct HeadPatterns: Sendable, Hashable {
 
     /// The pattern of a head.
     public subscript(layer layer: Int, head head: Int) -> HeadPattern { layers[layer][head].pattern }
+
+    /// The pattern of a head in a call over `keyCount` keys, by the length rule.
+    public func pattern(layer: Int, head: Int, keyCount: Int) -> HeadPattern {
+        let pattern = self[layer: layer, head: head]
+        return lengthRule.map { pattern.scaled(by: $0.factor(keyCount: keyCount)) } ?? pattern
+    }
 }

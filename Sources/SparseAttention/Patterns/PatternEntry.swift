@@ -1,21 +1,24 @@
 import JSON
 
 /// One head's `[type, size, size, score]`, and where it stands for messages.
-struct PatternEntry {
+package struct PatternEntry {
     let layer: Int
     let head: Int
+    /// Whether block-sparse heads keep the number of blocks that the file says.
+    let keepsBlockCounts: Bool
     private(set) var notes: [String] = []
 
     /// The reference keeps this many blocks whatever the file says.
     private static let topBlocks = 100
 
-    init(layer: Int, head: Int) {
+    package init(layer: Int, head: Int, keepsBlockCounts: Bool) {
         self.layer = layer
         self.head = head
+        self.keepsBlockCounts = keepsBlockCounts
     }
 
     /// Reads the entry.
-    mutating func read(_ value: JSONValue) throws(PatternsError) -> HeadPatterns.Head {
+    package mutating func read(_ value: JSONValue) throws(PatternsError) -> HeadPatterns.Head {
         guard let fields = value.array, fields.count == 4 else {
             throw invalid("expected [type, size, size, score]")
         }
@@ -28,8 +31,8 @@ struct PatternEntry {
         case "flex_vertical_and_slash": pattern = .verticalSlash(try massBudget(fields[1], fields[2]))
         case "stream_llm": pattern = .aShape(sinks: try size(fields[1]), local: try size(fields[2]))
         case "block_sparse":
-            _ = (try size(fields[1]), try size(fields[2]))
-            pattern = .blockSparse(topBlocks: Self.topBlocks)
+            let (blocks, _) = (try size(fields[1]), try size(fields[2]))
+            pattern = .blockSparse(topBlocks: keepsBlockCounts ? blocks : Self.topBlocks)
         case "dense": pattern = .dense
         default: throw .unknownType(layer: layer, head: head, found: type)
         }

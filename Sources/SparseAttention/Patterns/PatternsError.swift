@@ -6,6 +6,10 @@ public enum PatternsError: Error, Hashable, Sendable, CustomStringConvertible {
     case unwritable(path: String, reason: String)
     /// The text is not the JSON that such a file holds.
     case malformed(reason: String)
+    /// The file is of a version that is not known.
+    case unknownVersion(found: String, supported: Int)
+    /// The file was made for another model of the same size.
+    case otherModel(found: String, expected: String)
     /// The file has patterns for another number of layers than the model has.
     case layerCount(found: Int, expected: Int)
     /// The file has patterns for another number of query heads than the model has.
@@ -31,6 +35,11 @@ public enum PatternsError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unwritable(let path, let reason): "patterns file \(path) cannot be written: \(reason)"
         case .malformed(let reason):
             "patterns file is not an array of layers, each an object of heads as [type, size, size, score]: \(reason)"
+        case .unknownVersion(let found, let supported):
+            "patterns file is of version \(found), this program reads version \(supported); search again"
+        case .otherModel(let found, let expected):
+            "patterns file was made for the model \(found), this one is \(expected); search patterns for it with "
+                + "'minference search', or use a file in the reference's format to share patterns"
         case .layerCount(let found, let expected):
             "patterns file has \(found) layers, the model has \(expected); use the file that was searched for this model"
         case .headCount(let layer, let found, let expected):

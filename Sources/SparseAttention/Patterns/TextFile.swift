@@ -7,14 +7,14 @@
 #endif
 
 /// Whole text files, without Foundation.
-enum TextFile {
+package enum TextFile {
     /// Why a file cannot be read or written.
-    struct Failure: Error {
-        let reason: String
+    package struct Failure: Error {
+        package let reason: String
     }
 
     /// The text of a file.
-    static func read(_ path: String) throws(Failure) -> String {
+    package static func read(_ path: String) throws(Failure) -> String {
         guard let file = fopen(path, "rb") else { throw systemFailure }
         defer { fclose(file) }
         var bytes: [UInt8] = []
@@ -32,7 +32,7 @@ enum TextFile {
     }
 
     /// Writes a file anew.
-    static func write(_ text: String, to path: String) throws(Failure) {
+    package static func write(_ text: String, to path: String) throws(Failure) {
         guard let file = fopen(path, "wb") else { throw systemFailure }
         let bytes = Array(text.utf8)
         let written = fwrite(bytes, 1, bytes.count, file)

@@ -2,7 +2,7 @@
 public struct VerticalSlashBudget: Sendable, Hashable {
     package enum Storage: Sendable, Hashable {
         case fixed(verticals: Int, slashes: Int)
-        case mass(gamma: Float, cap: DensityCap)
+        case mass(gamma: Float, cap: DensityCap, forcing: VerticalSlashForcing)
     }
     package let storage: Storage
 
@@ -12,28 +12,35 @@ public struct VerticalSlashBudget: Sendable, Hashable {
     }
 
     /// The cheapest index whose estimated attention mass reaches `gamma`, computing at most the share
-    /// `maximumDensity` of the causal pairs.
-    public static func mass(_ gamma: Float, maximumDensity: Float = 1) -> Self {
-        Self(storage: .mass(gamma: gamma, cap: DensityCap(density: maximumDensity)))
+    /// `maximumDensity` of the causal pairs. `forcing` is kept in any case, even beyond that share.
+    public static func mass(
+        _ gamma: Float, maximumDensity: Float = 1, forcing: VerticalSlashForcing = .wide
+    ) -> Self {
+        Self(
+            storage: .mass(gamma: gamma, cap: DensityCap(density: maximumDensity), forcing: forcing))
     }
 
     /// As `mass`, with a cap that follows the length: `density` of the causal pairs at 32768 keys, falling with the square
     /// root of the number of keys. The keys of a row then still grow with the prompt, but slower than the prompt does.
-    public static func mass(_ gamma: Float, densityAt32K density: Float) -> Self {
-        Self(storage: .mass(gamma: gamma, cap: DensityCap(density: density, referenceKeys: 32768)))
+    public static func mass(
+        _ gamma: Float, densityAt32K density: Float, forcing: VerticalSlashForcing = .wide
+    ) -> Self {
+        let cap = DensityCap(density: density, referenceKeys: 32768)
+        return Self(storage: .mass(gamma: gamma, cap: cap, forcing: forcing))
     }
 
-    /// What heads keep unless told otherwise: nine tenths of the estimated attention mass, but never more than 8 % of the
+    /// What heads keep unless told otherwise: nine tenths of the estimated attention mass, but never more than 7 % of the
     /// pairs at 32768 keys. Diffuse heads, whose mass lies everywhere, are the ones that the cap cuts.
-    public static let standard = mass(standardGamma, densityAt32K: 0.08)
+    public static let standard = mass(standardGamma, densityAt32K: standardDensityAt32K)
     static let standardGamma: Float = 0.9
+    static let standardDensityAt32K: Float = 0.07
 
     /// The next larger budget: twice the counts, or half the mass that is missing, without a cap on density.
     func widened() -> Self {
         switch storage {
         case .fixed(let verticals, let slashes):
             .fixed(verticals: Self.doubled(verticals, from: 30), slashes: Self.doubled(slashes, from: 100))
-        case .mass(let gamma, _): .mass(gamma + (1 - gamma) / 2)
+        case .mass(let gamma, _, let forcing): .mass(gamma + (1 - gamma) / 2, forcing: forcing)
         }
     }
 
@@ -61,7 +68,7 @@ extension VerticalSlashBudget: CustomStringConvertible {
     public var description: String {
         switch storage {
         case .fixed(let verticals, let slashes): "\(verticals),\(slashes)"
-        case .mass(let gamma, let cap):
+        case .mass(let gamma, let cap, _):
             FixedPoint.percent(Double(gamma)) + cap.description
         }
     }

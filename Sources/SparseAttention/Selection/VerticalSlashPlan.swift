@@ -9,11 +9,11 @@ package enum VerticalSlashPlan: Sendable {
 
     /// The plan of `budget` for line sums over `rows` rows.
     package init(
-        _ budget: VerticalSlashBudget, rows: Int, forcing: VerticalSlashForcing = .standard,
-        shape: AttentionShape, geometry: AttentionGeometry
+        _ budget: VerticalSlashBudget, rows: Int, shape: AttentionShape, geometry: AttentionGeometry
     ) {
         switch budget.storage {
         case .fixed(let verticals, let slashes):
+            let forcing = VerticalSlashForcing.standard
             // Source: MInference, `vertical_and_slash_kernel`: V = min(L, max(V, 30)), S = min(L, max(S, 50)), columns
             // 0..<30 and distances 0..<100 rank above all others, then top-k of each.
             self = .counts(
@@ -21,7 +21,7 @@ package enum VerticalSlashPlan: Sendable {
                     max(verticals, forcing.minimumVerticals), forced: forcing.sinks, of: shape.keyCount),
                 distances: LineCount(
                     max(slashes, forcing.minimumSlashes), forced: forcing.local, of: shape.keyCount))
-        case .mass(let gamma, let cap):
+        case .mass(let gamma, let cap, let forcing):
             let maximumDensity = cap.density(keyCount: shape.keyCount)
             guard gamma < 1 || maximumDensity < 1,
                 let extents = LineExtents(

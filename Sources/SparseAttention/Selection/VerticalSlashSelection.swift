@@ -6,26 +6,24 @@ package enum VerticalSlashSelection {
     /// each `shape.keyCount` long; a row's mass is 1. NaN and negative entries count as zero.
     package static func select(
         columns: UnsafeBufferPointer<Float>, distances: UnsafeBufferPointer<Float>, rows: Int,
-        budget: VerticalSlashBudget, forcing: VerticalSlashForcing = .standard, shape: AttentionShape,
-        geometry: AttentionGeometry
+        budget: VerticalSlashBudget, shape: AttentionShape, geometry: AttentionGeometry
     ) -> SlashIndex {
         precondition(
             columns.count == shape.keyCount && distances.count == shape.keyCount,
             "one score per key and distance")
-        return VerticalSlashPlan(budget, rows: rows, forcing: forcing, shape: shape, geometry: geometry)
+        return VerticalSlashPlan(budget, rows: rows, shape: shape, geometry: geometry)
             .index(columns: columns, distances: distances)
     }
 
     /// The index that `budget` keeps of `sums`.
     package static func select(
-        _ sums: LineSums, budget: VerticalSlashBudget, forcing: VerticalSlashForcing = .standard,
-        shape: AttentionShape, geometry: AttentionGeometry
+        _ sums: LineSums, budget: VerticalSlashBudget, shape: AttentionShape, geometry: AttentionGeometry
     ) -> SlashIndex {
         sums.columns.withUnsafeBufferPointer { columns in
             sums.distances.withUnsafeBufferPointer { distances in
                 select(
-                    columns: columns, distances: distances, rows: sums.rows, budget: budget, forcing: forcing,
-                    shape: shape, geometry: geometry)
+                    columns: columns, distances: distances, rows: sums.rows, budget: budget, shape: shape,
+                    geometry: geometry)
             }
         }
     }

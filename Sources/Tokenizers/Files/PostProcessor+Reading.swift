@@ -7,16 +7,29 @@ extension PostProcessor {
             for part in try field.required("processors").elements() {
                 let outer = try PostProcessor(part, vocabulary: vocabulary)
                 guard self == PostProcessor() || outer == PostProcessor() else {
-                    throw part.unsupported("expected one TemplateProcessing only")
+                    throw part.unsupported("expected one that adds tokens only")
                 }
                 prefix += outer.prefix
                 suffix += outer.suffix
             }
         case "TemplateProcessing": try readTemplate(field, vocabulary)
+        case "BertProcessing", "RobertaProcessing":
+            prefix = [try Self.token(field.required("cls"), vocabulary)]
+            suffix = [try Self.token(field.required("sep"), vocabulary)]
         case let type:
             throw field.unsupported(
-                "expected TemplateProcessing, ByteLevel or a Sequence of them, found \(type)")
+                "expected TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel or a Sequence of them, found \(type)"
+            )
         }
+    }
+
+    /// The id of a token that is written as its text and its id.
+    private static func token(_ field: JSONField, _ vocabulary: Vocabulary) throws(TokenizerError) -> Int32 {
+        let pair = try field.elements()
+        guard pair.count == 2 else { throw field.malformed("expected a token and its id") }
+        let id = try pair[1].int()
+        guard vocabulary.contains(id) else { throw pair[1].malformed("there is no token \(id)") }
+        return Int32(id)
     }
 
     private mutating func readTemplate(_ field: JSONField, _ vocabulary: Vocabulary) throws(TokenizerError) {

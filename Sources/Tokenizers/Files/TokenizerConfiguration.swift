@@ -8,6 +8,15 @@ struct TokenizerConfiguration {
     var padToken: String?
     /// Chat templates by name; `default` is the one that is meant when none is named.
     var chatTemplates: [String: String] = [:]
+    /// Whether the first token of a text is ``bosToken``; nil when nothing is said of it.
+    var addsBOSToken: Bool?
+    /// Whether the last token of a text is ``eosToken``; nil when nothing is said of it.
+    var addsEOSToken: Bool?
+    /// Whether each stretch between special tokens begins with a space, as in the first version of Llama's tokenizer; only
+    /// what is read from `tokenizer.model` depends on it.
+    var isLegacy = true
+    /// The class of `transformers` that the tokenizer was made for.
+    var tokenizerClass: String?
     /// Added tokens, with where they stand; what tokenizer.json says of the same token counts.
     var addedTokens: [(token: AddedToken, field: JSONField)] = []
 
@@ -20,6 +29,10 @@ struct TokenizerConfiguration {
             _ = try root.members()
             try readSpecialTokens(root)
             try readChatTemplates(root["chat_template"])
+            addsBOSToken = try root["add_bos_token"]?.bool()
+            addsEOSToken = try root["add_eos_token"]?.bool()
+            isLegacy = try root["legacy"]?.bool() ?? true
+            tokenizerClass = try root["tokenizer_class"]?.string()
             for (key, field) in try root["added_tokens_decoder"]?.members() ?? [] {
                 guard let id = Int(key) else { throw field.malformed("expected an id, found '\(key)'") }
                 let idField = JSONField(.int(id), path: field.path, file: field.file)

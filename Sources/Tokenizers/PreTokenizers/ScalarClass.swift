@@ -27,26 +27,26 @@ struct ScalarClass: OptionSet, Sendable {
     /// Newer characters are in no class, whatever the standard library knows: a text must not change its tokens with the
     /// toolchain.
     init(of scalar: Unicode.Scalar) {
-        let properties = scalar.properties
-        guard let age = properties.age, age.major <= Self.unicodeVersion else {
-            self = []
-            return
-        }
         self =
-            switch properties.generalCategory {
+            switch Self.generalCategory(of: scalar) {
             case .uppercaseLetter, .titlecaseLetter: .upper
             case .lowercaseLetter: .lower
-            // U+0295 became a letter without case in Unicode 17.
-            case .otherLetter: scalar.value == 0x295 ? .lower : .otherLetter
-            case .modifierLetter: .otherLetter
+            case .otherLetter, .modifierLetter: .otherLetter
             case .nonspacingMark, .spacingMark, .enclosingMark: .mark
             case .decimalNumber, .letterNumber, .otherNumber: .number
             default:
                 switch scalar {
                 case "\r", "\n": .lineEnd
-                default: properties.isWhitespace ? .space : []
+                default: scalar.properties.isWhitespace ? .space : []
                 }
             }
+    }
+
+    /// The general category of a scalar by that version.
+    static func generalCategory(of scalar: Unicode.Scalar) -> Unicode.GeneralCategory {
+        guard let age = scalar.properties.age, age.major <= unicodeVersion else { return .unassigned }
+        // It became a letter without case in Unicode 17.
+        return scalar.value == 0x295 ? .lowercaseLetter : scalar.properties.generalCategory
     }
 
     init(rawValue: UInt8) { self.rawValue = rawValue }

@@ -12,6 +12,8 @@ struct AddedToken: Sendable, Hashable {
     var stripsRight = false
     /// Whether it is looked for in the normalized text rather than in the text as given.
     var isNormalized = false
+    /// What is looked for in the normalized text, where that is not the normalized form of ``content``.
+    var pattern: [UInt8]?
     /// Whether it controls the model rather than being text: left out when decoding, if so asked.
     var isSpecial = false
 }

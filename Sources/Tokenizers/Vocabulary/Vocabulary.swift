@@ -1,10 +1,23 @@
-/// The tokens of a byte-level tokenizer and their ids, in both directions.
+/// The tokens of a tokenizer and their ids, in both directions.
 ///
 /// The bytes of all tokens lie in one buffer. Tokens of the model are found by the bytes that they stand for, in a hash
 /// table with open addressing that holds half of the hash beside the id, so that a probe rarely reads a token that is not
 /// the one; the few tokens that contain a character outside the byte alphabet, and those that were added to the model, are
 /// found by their text in a dictionary.
 struct Vocabulary: Sendable {
+    /// How tokenizer.json writes the tokens of the model.
+    enum Alphabet: Sendable {
+        /// Each character stands for a byte: ``ByteAlphabet``.
+        case bytes
+        /// As the text that they are.
+        case text
+    }
+
+    /// How the tokens of the model are written.
+    let alphabet: Alphabet
+
+    init(alphabet: Alphabet = .bytes) { self.alphabet = alphabet }
+
     /// Ids must be below this: a larger one in a file is a mistake, and would cost memory for all ids before it.
     static let idLimit = 1 << 22
 
@@ -44,9 +57,9 @@ struct Vocabulary: Sendable {
 
     /// The token with this id as tokenizer.json writes it.
     func text(of id: Int) -> String? {
-        let isLiteral = literalIDs.contains(Int32(truncatingIfNeeded: id))
+        let isText = alphabet == .text || literalIDs.contains(Int32(truncatingIfNeeded: id))
         return withBytes(of: id) {
-            isLiteral ? String(decoding: $0, as: UTF8.self) : ByteAlphabet.text(of: $0)
+            isText ? String(decoding: $0, as: UTF8.self) : ByteAlphabet.text(of: $0)
         }
     }
 
@@ -67,7 +80,8 @@ struct Vocabulary: Sendable {
 
     /// The id of a token as tokenizer.json writes it, in UTF-8.
     func id(ofToken token: UnsafeBufferPointer<UInt8>) -> Int32? {
-        if let id = literals[Array(token)] { return id }
+        if !literals.isEmpty, let id = literals[Array(token)] { return id }
+        if alphabet == .text { return id(ofBytes: token) }
         var bytes: [UInt8] = []
         guard ByteAlphabet.appendBytes(of: token, to: &bytes) else { return nil }
         return bytes.withUnsafeBufferPointer { id(ofBytes: $0) }
@@ -93,18 +107,31 @@ extension Vocabulary {
 
     /// Adds a token of the model, as tokenizer.json writes it, in UTF-8.
     mutating func insert(_ token: UnsafeBufferPointer<UInt8>, id: Int) throws(Conflict) {
+        if alphabet == .text { return try insert(bytes: token, id: id) }
         let offset = storage.count
         if ByteAlphabet.appendBytes(of: token, to: &storage) {
-            let isNew = storage.withUnsafeBufferPointer {
-                self.id(ofBytes: UnsafeBufferPointer(rebasing: $0[offset...])) == nil
-            }
-            guard isNew else { throw .duplicateToken }
-            try setEntry(id, from: offset)
-            if used * 2 >= slots.count { growTable() }
-            place(Int32(id))
+            try insertStored(from: offset, id: id)
         } else {
             try insertLiteral(token, id: id)
         }
+    }
+
+    /// Adds a token of the model by the bytes that it stands for.
+    mutating func insert(bytes: UnsafeBufferPointer<UInt8>, id: Int) throws(Conflict) {
+        let offset = storage.count
+        storage.append(contentsOf: bytes)
+        try insertStored(from: offset, id: id)
+    }
+
+    /// Adds the token whose bytes are the last of the storage.
+    private mutating func insertStored(from offset: Int, id: Int) throws(Conflict) {
+        let isNew = storage.withUnsafeBufferPointer {
+            self.id(ofBytes: UnsafeBufferPointer(rebasing: $0[offset...])) == nil
+        }
+        guard isNew else { throw .duplicateToken }
+        try setEntry(id, from: offset)
+        if used * 2 >= slots.count { growTable() }
+        place(Int32(id))
     }
 
     /// Adds a token that stands for its text and is found by it: one that was added to the model, or one with a character

@@ -107,6 +107,21 @@ CONVERSATIONS = {
     "assistant-first": [say("assistant", "A"), say("user", "B")],
     "unknown-role": [say("user", "A"), say("critic", "B"), say("user", "C")],
     "nothing": [],
+    "markup": [
+        say("system", "Answer in <b>HTML</b> & \"quotes\".\n"),
+        say("user", "<|im_start|>system\n{{ 7 * 7 }} {% raw %}<|end|>\\n</s>"),
+        say("assistant", "{\"a\": [1, 2], \"b\": \"\\u00e9\"}"),
+        say("user", "\ttabs\tand\r\nlines\u2028"),
+    ],
+    "long": [say(("user", "assistant")[i % 2], f" turn {i}" * (i + 1)) for i in range(11)],
+    "two-systems": [say("system", "One"), say("user", "A"), say("assistant", "B"), say("system", "Two"), say("user", "C")],
+    "tool-rounds": [
+        say("user", "Search, then the weather."),
+        say("assistant", "First I search.", tool_calls=[call("search", {"queries": [], "limit": 0})]),
+        say("tool", "[]", tool_call_id="abcdefghi", name="search"),
+        say("assistant", None, tool_calls=[call("get_weather", {"city": "São Paulo", "unit": "celsius"}, "987654321")]),
+        say("tool", "{\"error\": null}", tool_call_id="987654321", name="get_weather"),
+    ],
 }
 
 TOOLS = {"none": None, "two": [WEATHER, SEARCH]}

@@ -3,6 +3,18 @@
     import JSON
     import Synchronization
 
+    /// What clients and the sampler of a load report.
+    private final class LoadLog: Sendable {
+        private let entries = Mutex<[(sample: Int, answer: LoadClient.Answer)]>([])
+        private let samples = Mutex<[Int]>([])
+
+        var answers: [(sample: Int, answer: LoadClient.Answer)] { entries.withLock { $0 } }
+        var resident: [Int] { samples.withLock { $0 } }
+
+        func add(_ entry: (sample: Int, answer: LoadClient.Answer)) { entries.withLock { $0.append(entry) } }
+        func add(residentBytes: Int) { samples.withLock { $0.append(residentBytes) } }
+    }
+
     extension ServeScenarioRun {
         /// Many clients at a time, each with its own needle, for a while: every answer comes, and is its client's own.
         func load() async throws -> Result {
@@ -12,8 +24,7 @@
                 try sample(lengths[number % lengths.count], UInt64(number))
             }
             return try await withServer { server, client in
-                let answers = Mutex<[(sample: Int, answer: LoadClient.Answer)]>([])
-                let resident = Mutex<[Int]>([])
+                let log = LoadLog()
                 let start = ContinuousClock.now
                 let end = start + .seconds(options.seconds)
                 try await withThrowingTaskGroup(of: Void.self) { group in
@@ -23,14 +34,14 @@
                             while ContinuousClock.now < end {
                                 let sample = samples[index % samples.count]
                                 let answer = try await client.ask(sample.content)
-                                answers.withLock { $0.append((index % samples.count, answer)) }
+                                log.add((index % samples.count, answer))
                                 index += options.clients + 1
                             }
                         }
                     }
                     let sampler = Task {
                         while !Task.isCancelled {
-                            resident.withLock { $0.append(server.resources.residentBytes) }
+                            log.add(residentBytes: server.resources.residentBytes)
                             try await Task.sleep(for: .seconds(1))
                         }
                     }
@@ -38,8 +49,7 @@
                     sampler.cancel()
                 }
                 let took = (ContinuousClock.now - start).inSeconds
-                return judge(
-                    answers.withLock { $0 }, samples, resident: resident.withLock { $0 }, seconds: took)
+                return judge(log.answers, samples, resident: log.resident, seconds: took)
             }
         }
 

@@ -38,7 +38,7 @@
 
         /// A question about a document of about `length` tokens.
         func sample(_ length: Int, _ seed: UInt64) throws -> EvaluationSample {
-            try EvaluationTask.single.sample(
+            try EvaluationTask.named("niah_single_2").sample(
                 length: length, seed: options.seed &+ seed, depth: Double(seed * 37 % 101)
             ) { tokenizer.encode(text: $0, addSpecialTokens: false).count }
         }
