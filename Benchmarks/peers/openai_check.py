@@ -10,7 +10,6 @@ import argparse
 import json
 import time
 
-import httpx
 import openai
 
 from served import Served
@@ -138,7 +137,7 @@ def errors(client, model, url):
     check("which is the context's length", error.code == "context_length_exceeded", error.body)
     raises("no server", openai.APIConnectionError, lambda: openai.OpenAI(
         base_url="http://127.0.0.1:9/v1", api_key="x", max_retries=0).models.list())
-    impatient = client.with_options(timeout=httpx.Timeout(0.05, connect=5), max_retries=0)
+    impatient = client.with_options(timeout=0.05, max_retries=0)
     raises("a client that does not wait", openai.APITimeoutError, lambda: impatient.chat.completions.create(
         model=model, messages=[{"role": "user", "content": QUESTION * 4}], max_tokens=200, temperature=0.7))
     # The server gives up what nobody waits for, and goes on.

@@ -78,8 +78,8 @@ public struct ToolCallParser: Sendable {
         let blanks = held.prefix(while: Self.isBlank).count
         if blanks == held.count, followsCall || !hasBegun { return false }
         if format == .llama, !hasBegun, held[blanks] == UInt8(ascii: "{") {
+            phase = .call(marker: Array(held.prefix(blanks)), extent: JSONExtent(), scanned: 0)
             held.removeFirst(blanks)
-            phase = .call(marker: [], extent: JSONExtent(), scanned: 0)
             return true
         }
         for start in held.indices where held[start] == opening[0] {

@@ -1,6 +1,7 @@
 import Checkpoints
 import Compute
 import MInference
+import Synchronization
 
 /// Works on the requests of many clients with one model: schedules their steps, keeps prefixes, tells events.
 ///
@@ -19,7 +20,8 @@ package actor InferenceService {
     nonisolated let observer: any ServingObserver
     private var scheduler: Scheduler
     var jobs: [JobID: Job] = [:]
-    private var lastNumber: UInt64 = 0
+    /// Counts the requests of all services: some may share a model, whose sequences are named by these numbers.
+    private static let numbers = Atomic<UInt64>(0)
     private var worker: Task<Void, Never>?
     private var isDraining = false
     private let start = ContinuousClock.now
@@ -56,8 +58,7 @@ package actor InferenceService {
     /// - Throws: status 429 when too many wait, 503 when the service drains, 400 for what never fits.
     package func submit(_ prepared: PreparedJob) throws(APIError) -> AsyncStream<JobEvent> {
         guard !isDraining else { throw .draining }
-        lastNumber += 1
-        let id = JobID(lastNumber)
+        let id = JobID(Self.numbers.add(1, ordering: .relaxed).newValue)
         switch scheduler.submit(id, memoryBytes: prepared.memoryBytes, work: prepared.work, now: now) {
         case .accepted: break
         case .full(let seconds): throw .overloaded("too many requests wait", retryAfter: seconds)

@@ -77,7 +77,7 @@ element("example").addEventListener("click", async () => {
   button.disabled = true;
   try {
     const made = await example(Number(element("size").value));
-    setDocument(made.document);
+    setDocument(made.document.trim());
     question.value = made.question;
     showError(null);
     question.focus();
@@ -139,7 +139,7 @@ async function run(mode, panel, content, signal) {
   state.textContent = "reading";
   try {
     const result = await ask({
-      content, method: methods[mode], maxTokens: 256, signal,
+      content, method: methods[mode], signal,
       onProgress({ total, processed }) {
         bar.style.width = `${total > 0 ? 100 * processed / total : 0}%`;
         state.textContent = `reading ${count(processed)} of ${count(total)} tokens`;

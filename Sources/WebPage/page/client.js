@@ -62,7 +62,7 @@ async function* events(response) {
  * Asks a question, telling progress and text as they come.
  * Returns seconds to the first token, tokens a second after it, usage, and the report of attention.
  */
-export async function ask({ content, method, maxTokens, signal, onProgress, onText }) {
+export async function ask({ content, method, signal, onProgress, onText }) {
   const extensions = { return_progress: true, report: true, masks: true };
   if (method) extensions.method = method;
   const start = performance.now();
@@ -70,7 +70,6 @@ export async function ask({ content, method, maxTokens, signal, onProgress, onTe
     messages: [{ role: "user", content }],
     stream: true,
     stream_options: { include_usage: true },
-    max_completion_tokens: maxTokens,
     temperature: 0,
     minference: extensions,
   }, signal);

@@ -14,7 +14,10 @@ export function showHead(place, layer, head) {
     ["Recall, mean", head.recall === null ? "not sampled" : percent(head.recall)],
     ["Recall, least", head.minimumRecall === null ? "not sampled" : percent(head.minimumRecall)],
   ];
-  if (head.denseReason) figures.push(["Dense because", head.denseReason.description]);
+  if (head.denseReason) {
+    const where = head.denseCalls < head.calls ? `Dense in ${head.denseCalls} of ${head.calls} chunks` : "Dense";
+    figures.push([where, head.denseReason.description]);
+  }
   const list = document.createElement("dl");
   for (const [name, value] of figures) {
     const term = document.createElement("dt");
