@@ -7,7 +7,7 @@ CONFIGURATION ?= release
 BUILD = $(SWIFT) build -c $(CONFIGURATION) $(SWIFTFLAGS)
 MINFERENCE = .build/$(CONFIGURATION)/minference
 
-.PHONY: demo test build bench kernels format lint docs static clean toolchain
+.PHONY: demo test build bench results kernels format lint docs static clean toolchain
 
 ## demo: a 32K-token document answered by the bundled model, dense and MInference side by side
 demo: build
@@ -25,6 +25,23 @@ build: toolchain
 bench: build
 	$(MINFERENCE) bench attention
 	$(MINFERENCE) bench prefill
+
+## results: Documentation/Results.md made again on this machine; goes on where it stopped (DEVICE, LENGTHS, SAMPLES)
+DEVICE ?= auto
+LENGTHS ?= 4K,8K,16K
+SAMPLES ?= 5
+METHODS = dense,minference,a-shape,dilated,strided,inf-llm,static
+RESULTS = Documentation/results
+results: build
+	$(MINFERENCE) eval latency --device $(DEVICE) --lengths $(LENGTHS) --repetitions 3 --project 256K,1024K \
+		--methods dense,minference,a-shape,block-sparse,top-k --output $(RESULTS)/latency
+	$(MINFERENCE) eval perplexity --device $(DEVICE) --lengths $(LENGTHS) --methods $(METHODS) \
+		--output $(RESULTS)/perplexity
+	$(MINFERENCE) eval needle --device $(DEVICE) --lengths $(LENGTHS) --methods dense,minference \
+		--output $(RESULTS)/needle
+	$(MINFERENCE) eval ruler --device $(DEVICE) --lengths $(LENGTHS) --samples $(SAMPLES) --methods $(METHODS) \
+		--threshold 85 --output $(RESULTS)/ruler
+	$(MINFERENCE) eval report
 
 ## kernels: every GPU kernel compiled and checked, with NVIDIA's compiler library from PyPI; needs no GPU
 kernels: build .build/cuda/installed

@@ -62,7 +62,10 @@ let package = Package(
                 "Models", "JSON",
             ]),
         library(
-            "Evaluation", ["MInference", "SparseAttention", "Compute", "Checkpoints", "Tokenizers", "JSON"]),
+            "Evaluation",
+            [
+                "MInference", "SparseAttention", "Compute", "Checkpoints", "Tokenizers", "Plotting", "JSON",
+            ]),
         library(
             "MInferenceTesting",
             ["MInference", "SparseAttention", "Compute", "CUDABackend", "Checkpoints", "Models", "JSON"]),
@@ -93,7 +96,10 @@ let package = Package(
             ]),
         tests(
             "Evaluation",
-            ["Evaluation", "MInference", "SparseAttention", "Tokenizers", "JSON", "MInferenceTesting"]),
+            [
+                "Evaluation", "MInference", "SparseAttention", "Tokenizers", "Plotting", "JSON",
+                "MInferenceTesting",
+            ]),
         // Runs the built executable as a user would.
         tests("MInferenceCLI", ["MInferenceCLI", "JSON", "MInferenceTesting"]),
     ]

@@ -8,6 +8,8 @@ public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible 
     case emptyNeedle
     /// A task name that is not one of `known`.
     case unknownTask(String, known: [String])
+    /// A text of fewer tokens than the parts that are asked for.
+    case textTooShort(tokens: Int, needed: Int)
     /// A haystack without a word in it.
     case emptyHaystack(name: String)
     /// A file that cannot be read, or is not in the form that is expected.
@@ -24,6 +26,8 @@ public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible 
             "the needle is empty; give a sentence to hide in the document"
         case .unknownTask(let name, let known):
             "no task is named \"\(name)\"; the tasks are \(known.joined(separator: ", "))"
+        case .textTooShort(let tokens, let needed):
+            "the text has \(tokens) tokens and \(needed) are needed; give a longer text, or shorter lengths or fewer samples"
         case .emptyHaystack(let name):
             "the haystack \(name) has no words in it; give a text"
         case .unreadable(let path, let reason): "cannot read \(path): \(reason)"

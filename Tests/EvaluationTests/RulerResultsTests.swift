@@ -1,19 +1,27 @@
 import Evaluation
 import JSON
+import Plotting
 import Testing
 
 @Suite("RULER's tables")
 struct RulerResultsTests {
     private static func record(_ method: String, _ length: Int, _ task: String, _ index: Int, _ score: Double)
-        -> RulerRecord
+        -> AnswerRecord
     {
-        RulerRecord(
+        AnswerRecord(
             task: task, length: length, index: index, method: method, score: score, density: 0.5, recall: 0.9,
             seconds: 2)
     }
 
+    private static func about(_ methods: [String], _ lengths: [Int]) -> ResultDescription {
+        ResultDescription(
+            methods: methods, lengths: lengths, data: "synthetic",
+            settings: [.init(key: "tasks", value: ["a", "b"]), .init(key: "threshold", value: 85.6)],
+            runs: [["model": "bundled", "date": "2026-01-02T03:04:05Z"]])
+    }
+
     private static let results = RulerResults(
-        methods: ["dense", "minference"], lengths: [8192, 4096], tasks: ["a", "b"], threshold: 85.6,
+        about(["dense", "minference"], [8192, 4096]), tasks: ["a", "b"], threshold: 85.6,
         records: [
             record("dense", 4096, "a", 0, 1), record("dense", 4096, "a", 1, 1),
             record("dense", 4096, "b", 0, 0.8),
@@ -25,7 +33,7 @@ struct RulerResultsTests {
     @Test("A mean is that of the tasks' means, and missing where a task is")
     func means() throws {
         let results = Self.results
-        #expect(results.lengths == [4096, 8192])
+        #expect(results.about.lengths == [4096, 8192])
         #expect(results.mean("dense", 4096) == 0.9)
         #expect(results.mean("dense", 8192) == 0.625)
         #expect(results.mean("minference", 8192) == nil)
@@ -43,7 +51,7 @@ struct RulerResultsTests {
         ] as [(Double, Int?)])
     func effective(threshold: Double, length: Int?) {
         let results = RulerResults(
-            methods: ["dense"], lengths: [4096, 8192], tasks: ["a"], threshold: threshold,
+            Self.about(["dense"], [4096, 8192]), tasks: ["a"], threshold: threshold,
             records: [Self.record("dense", 4096, "a", 0, 0.9), Self.record("dense", 8192, "a", 0, 0.6)])
         #expect(results.effectiveLength("dense") == length)
     }
@@ -78,10 +86,15 @@ struct RulerResultsTests {
         let lines = results.csv.split(separator: "\n")
         #expect(lines.count == 7)
         #expect(lines[1].hasPrefix("dense,4096,a,2,1.0000,"))
-        let json = try JSONValue(parsing: results.json.text())
-        #expect(json["cells"]?.array?.count == 6)
-        #expect(json["methods"]?.array?[0]["effectiveLength"]?.int == 4096)
-        #expect(json["methods"]?.array?[1]["mean"]?.isNull == true)
+        let json = try JSONValue(parsing: results.text)
+        #expect(json["records"]?.array?.count == 8)
+        let methods = json["summary"]?["methods"]?.array
+        #expect(methods?[0]["effectiveLength"]?.int == 4096)
+        #expect(methods?[1]["mean"]?.isNull == true)
+        let again = try #require(RulerResults(json))
+        #expect(again.markdown == markdown && again.csv == results.csv && again.text == results.text)
+        #expect(results.figures.count == 1 && results.figures[0].figure.svg().contains("minference"))
+        #expect(results.about.line == "bundled, 2026-01-02, synthetic")
     }
 
     @Test("A cell with a comma or a quotation mark is quoted")

@@ -156,6 +156,9 @@ struct TaskTests {
             sample.answerPrefix
                 == " The special magic number for tall-trounced mentioned in the provided text is"
         )
+        // What a reader of the lines above would answer.
+        #expect(sample.references == ["1413728"])
+        #expect(sample.score(" 1413728.") == 1 && sample.score(" 1413729.") == 0)
         #expect(fingerprint(sample.content) == 9_878_789_267_011_374_191)
         let prints = try EvaluationTask.synthetic.map { task in
             fingerprint(try task.sample(length: 1500, seed: 9, countTokens: toyTokens).content)

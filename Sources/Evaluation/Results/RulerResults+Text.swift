@@ -1,17 +1,64 @@
 import JSON
+import Plotting
 import SparseAttention
 
-extension RulerResults {
+extension RulerResults: EvaluationResults {
+    /// `ruler`.
+    public static let name = "ruler"
+
+    /// Reads what ``text`` writes.
+    public init?(_ document: JSONValue) {
+        guard let about = ResultDescription(document),
+            let tasks = about["tasks"]?.array?.compactMap(\.string),
+            let threshold = about["threshold"]?.double, let records = document["records"]?.array
+        else { return nil }
+        self.init(
+            about, tasks: tasks, threshold: threshold, records: records.compactMap { AnswerRecord($0) })
+    }
+
+    /// Every answer's score.
+    public var records: [JSONValue] {
+        methods.flatMap { method in
+            lengths.flatMap { cells(method, $0).map { JSONValue.object($0.members) } }
+        }
+    }
+
+    /// Mean scores by length.
+    public var figures: [(name: String, figure: Figure)] {
+        let shown = methods.filter { method in lengths.contains { mean(method, $0) != nil } }
+        guard lengths.count > 1, !shown.isEmpty else { return [] }
+        let lines = shown.enumerated().map { number, method in
+            Mark.line(
+                name: method,
+                points: lengths.compactMap { length in
+                    mean(method, length).map { Mark.Point(Double(length), $0 * 100) }
+                },
+                color: Color.series[number % Color.series.count], dashed: number >= Color.series.count)
+        }
+        let panel = Figure.Panel(
+            "", x: .lengths(lengths), y: Axis("mean score, percent", from: 0, to: 100), marks: lines)
+        return [
+            (
+                "scores",
+                Figure("RULER by length", subtitle: about.line, panels: [panel], panelSize: .init(560, 300))
+            )
+        ]
+    }
+
     /// The tables in Markdown: means with intervals, what attention kept and took, and every task.
     public var markdown: String {
         var text =
             "**Mean of \(tasks.count) tasks** (percent; 95% confidence intervals: Wilson's over all samples)\n\n"
         var means = MarkdownTable(
-            ["method", "effective"] + lengths.map(Self.name) + ["mean", "rising", "falling"])
+            ["method", "effective"] + lengths.map(ResultFormat.length) + ["mean", "rising", "falling"])
         for method in methods {
             let averages = averages(method)
             means.append(
-                [method, effectiveLength(method).map(Self.name) ?? "under \(Self.name(lengths.first ?? 0))"]
+                [
+                    method,
+                    effectiveLength(method).map(ResultFormat.length)
+                        ?? "under \(ResultFormat.length(lengths.first ?? 0))",
+                ]
                     + lengths.map { summary(method, $0) }
                     + [averages?.plain, averages?.rising, averages?.falling].map(Self.percent))
         }
@@ -21,12 +68,12 @@ extension RulerResults {
             "falling": means over lengths in which weights rise or fall with length.\n\n
             """
         text += "**What attention kept, and time to first token** (density / recall / seconds, means)\n\n"
-        var costs = MarkdownTable(["method"] + lengths.map(Self.name))
+        var costs = MarkdownTable(["method"] + lengths.map(ResultFormat.length))
         for method in methods { costs.append([method] + lengths.map { cost(method, $0) }) }
         text += costs.text
         if methods.contains("dense"), methods.count > 1 {
             text += "\n**Difference from dense on the same samples** (points, 95% confidence interval)\n\n"
-            var differences = MarkdownTable(["method"] + lengths.map(Self.name))
+            var differences = MarkdownTable(["method"] + lengths.map(ResultFormat.length))
             for method in methods where method != "dense" {
                 differences.append(
                     [method]
@@ -50,7 +97,7 @@ extension RulerResults {
                 guard cells.contains(where: { !$0.isEmpty }) else { continue }
                 let counts = cells.map(\.count)
                 table.append(
-                    [method, Self.name(length)]
+                    [method, ResultFormat.length(length)]
                         + cells.map { Self.percent($0.isEmpty ? nil : $0.map(\.score).mean) }
                         + [
                             counts.min() == counts.max()
@@ -101,21 +148,8 @@ extension RulerResults {
         return CommaSeparated.text(rows)
     }
 
-    /// Means and cells in one object.
-    public var json: JSONValue {
-        var cells: [JSONValue] = []
-        forEachCell { method, length, task, records in
-            let summary = ScoreSummary(records.map(\.score))
-            let recalls = records.compactMap(\.recall)
-            cells.append([
-                "method": .string(method), "length": .int(length), "task": .string(task),
-                "samples": .int(summary.count), "score": .double(summary.mean),
-                "low": .double(summary.interval.lowerBound), "high": .double(summary.interval.upperBound),
-                "density": .double(records.map(\.density).mean),
-                "recall": recalls.isEmpty ? .null : .double(recalls.mean),
-                "firstTokenSeconds": .double(records.map(\.seconds).mean),
-            ])
-        }
+    /// Effective lengths and means of every method.
+    public var summary: JSONValue {
         let methods = methods.map { method -> JSONValue in
             let means = lengths.map { length -> JSONValue in
                 ["length": .int(length), "score": mean(method, length).map { .double($0) } ?? .null]
@@ -130,12 +164,11 @@ extension RulerResults {
             ]
         }
         return [
-            "threshold": .double(threshold), "tasks": .array(tasks.map { .string($0) }),
-            "methods": .array(methods), "cells": .array(cells),
+            "methods": .array(methods)
         ]
     }
 
-    private func forEachCell(_ body: (String, Int, String, [RulerRecord]) -> Void) {
+    private func forEachCell(_ body: (String, Int, String, [AnswerRecord]) -> Void) {
         for method in methods {
             for length in lengths {
                 for task in tasks {
@@ -144,11 +177,6 @@ extension RulerResults {
                 }
             }
         }
-    }
-
-    /// `16K` where the length is a whole number of them.
-    static func name(_ length: Int) -> String {
-        length % 1024 == 0 ? "\(length / 1024)K" : "\(length)"
     }
 
     private static func percent(_ share: Double?) -> String {

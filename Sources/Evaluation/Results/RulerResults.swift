@@ -1,37 +1,35 @@
 /// Scores by method, length and task, with what the paper of RULER derives from them.
 public struct RulerResults: Sendable {
-    /// The methods, in the order asked for.
-    public let methods: [String]
-    /// The lengths, ascending.
-    public let lengths: [Int]
+    /// What was evaluated.
+    public let about: ResultDescription
     /// The tasks, in the order asked for.
     public let tasks: [String]
     /// The mean score in percent from which on a length counts as effective.
     public let threshold: Double
-    private let records: [String: [RulerRecord]]
+    private let answers: [String: [AnswerRecord]]
 
     /// Results of `records`, of which those of other methods, lengths and tasks are left out.
-    public init(
-        methods: [String], lengths: [Int], tasks: [String], threshold: Double, records: [RulerRecord]
-    ) {
-        self.methods = methods
-        self.lengths = lengths.sorted()
+    public init(_ about: ResultDescription, tasks: [String], threshold: Double, records: [AnswerRecord]) {
+        self.about = about
         self.tasks = tasks
         self.threshold = threshold
-        self.records = Dictionary(grouping: records) { Self.key($0.method, $0.length, $0.task) }
+        answers = Dictionary(grouping: records) { Self.key($0.method, $0.length, $0.task) }
     }
+
+    var methods: [String] { about.methods }
+    var lengths: [Int] { about.lengths }
 
     private static func key(_ method: String, _ length: Int, _ task: String) -> String {
         "\(method)\n\(length)\n\(task)"
     }
 
     /// The records of one cell.
-    public func cell(_ method: String, _ length: Int, _ task: String) -> [RulerRecord] {
-        records[Self.key(method, length, task)] ?? []
+    public func cell(_ method: String, _ length: Int, _ task: String) -> [AnswerRecord] {
+        answers[Self.key(method, length, task)] ?? []
     }
 
     /// The records of all tasks.
-    public func cells(_ method: String, _ length: Int) -> [RulerRecord] {
+    public func cells(_ method: String, _ length: Int) -> [AnswerRecord] {
         tasks.flatMap { cell(method, length, $0) }
     }
 

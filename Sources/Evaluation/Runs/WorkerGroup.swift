@@ -14,6 +14,9 @@ public struct WorkerGroup: Sendable {
         self.stop = stop
     }
 
+    /// Whether no more jobs are to be taken.
+    var isStopped: Bool { stop.isRaised }
+
     /// Runs `body` for each of `jobs`, in their order, on whichever worker is free. The first error ends the rest.
     ///
     /// - Returns: Whether all jobs were taken.

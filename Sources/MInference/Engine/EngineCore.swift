@@ -132,7 +132,7 @@ package final class EngineCore {
     }
 
     /// How the part of a prompt that is not in `cache` fits the device.
-    private func memoryPlan(
+    func memoryPlan(
         _ request: GenerationRequest, answerTokens: Int, cache: KVCache?
     ) throws -> MemoryPlan {
         let footprint = ModelFootprint(model.configuration, dtype: model.dtype)
@@ -157,7 +157,8 @@ package final class EngineCore {
         try cache.reserve(request.allowBeyondTrainedLength ? generous : max(count, min(generous, positions)))
     }
 
-    private func prefill(
+    /// Takes the rest of a prompt through the model into `cache`, whose plan is `plan`; times and report go to `outcome`.
+    func prefill(
         _ request: GenerationRequest, cache: KVCache, plan: MemoryPlan, output: Prefill.Output = .lastLogits,
         outcome: inout GenerationOutcome
     ) throws -> [Float] {

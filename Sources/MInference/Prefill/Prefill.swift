@@ -27,6 +27,8 @@ struct Prefill {
         case lastLogits
         /// Hands out every row's logits in slices, `[rows, vocabulary]`, with the position of the first row.
         case allLogits((_ logits: [Float], _ start: Int) throws -> Void)
+        /// Hands out the finished residual stream of each chunk, fp32 `[rows, hidden]`, without logits.
+        case hidden((Tensor) throws -> Void)
     }
 
     /// Runs `tokens` at the positions after what `cache` holds, and adds them to it.
@@ -111,6 +113,9 @@ struct Prefill {
             guard isLast else { return nil }
             return try model.logits(
                 hidden: hidden.rows(chunk.count - 1..<chunk.count), workspace: workspace, timer: timer)
+        case .hidden(let body):
+            try body(hidden.rows(0..<chunk.count))
+            return nil
         case .allLogits(let body):
             var last: [Float]?
             // Slices of the vocabulary's width, not the MLP's: 256 rows of 128K logits are 128 MB.

@@ -1,128 +1,84 @@
 import ArgumentParser
-import Compute
 import Evaluation
 import JSON
 import MInference
 
-/// `minference eval needle`: one needle at each depth of documents of each length.
+/// `minference eval needle`: a needle at each depth of documents of each length.
 struct EvalNeedleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "needle", abstract: "Look for one needle at every depth of documents of every length.",
+        commandName: "needle", abstract: "Look for a needle at every depth of documents of every length.",
         discussion: """
-            Documents are procedural prose (synthetic) with one sentence that gives a key a number; the answer is \
-            right when it holds the number. Answers are greedy.
+            Documents are procedural prose (synthetic), or a text of yours, with one sentence hidden in them: a number for \
+            two words, or what --needle says. Answers are greedy; a number is found or not, a sentence is scored by the \
+            words of the answer. OUTPUT has the map as needle.svg and needle.png; a run that was interrupted goes on.
             """)
 
     @OptionGroup(title: "Model") var model: ModelOptions
-    @OptionGroup(title: "Attention") var attention: AttentionOptions
+    @OptionGroup(title: "Methods") var methods: MethodOptions
+    @OptionGroup(title: "Prompts") var haystack: HaystackOptions
+    @OptionGroup(title: "Results") var evaluation: EvaluationOptions
 
-    @Option(help: "Prompt lengths, comma-separated; K stands for 1024.")
+    @Option(help: "Tokens of prompt and answer, comma-separated; K stands for 1024.")
     var lengths = IntegerList([4096, 16384, 32768])
 
     @Option(help: "Depths in percent, comma-separated.")
     var depths = NumberList([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100])
 
-    @Option(help: "Which documents and needles.")
-    var seed: UInt64 = 1
+    @Option(help: "Documents of each length and depth.")
+    var samples = 1
 
-    @Flag(help: "Hide the classic sentence about San Francisco instead of a number, and score its words.")
+    @Option(help: "A sentence of your own to hide; needs --question and --answer.")
+    var needle: String?
+
+    @Option(help: "The question for --needle.")
+    var question: String?
+
+    @Option(help: "What a right answer to --question says.")
+    var answer: String?
+
+    @Flag(help: "Hide the classic sentence about San Francisco, and score its words.")
     var sentence = false
 
-    @Flag(help: "Print one JSON object.")
-    var json = false
-
     func validate() throws {
+        try EvaluationOptions.validate(lengths: lengths, samples: samples)
         guard depths.values.allSatisfy({ (0...100).contains($0) }) else {
             throw ValidationError("--depths must be between 0 and 100")
         }
+        guard (needle == nil) == (question == nil), (needle == nil) == (answer == nil) else {
+            throw ValidationError("--needle, --question and --answer go together")
+        }
+        if sentence, needle != nil { throw ValidationError("--sentence and --needle exclude each other") }
     }
 
-    /// One document.
-    private struct Cell {
-        var length: Int
-        var depth: Double
-        var score: Double
-        var answer: String
-        var info: GenerateCompletionInfo
+    private var hidden: Needle? {
+        if let needle, let question { return Needle(sentence: needle, question: question, answer: answer) }
+        return sentence ? .sanFrancisco : nil
     }
 
     func run() async throws {
-        let model = try await model.load()
-        let prefill = try attention.parameters(for: model)
-        var cells: [Cell] = []
-        for length in lengths.values {
-            for depth in depths.values {
-                let cell = try await self.cell(length: length, depth: depth, model: model, prefill: prefill)
-                cells.append(cell)
-                Terminal.note(
-                    "\(length) tokens, depth \(Format.fixed(depth, 0))%: "
-                        + "\(Format.percent(cell.score, digits: 0)), \(Format.seconds(cell.info.timeToFirstToken)),"
-                        + cell.answer)
-            }
-        }
-        try Terminal.print(json ? result(cells, model: model).text(pretty: true) : table(cells))
-    }
-
-    private func cell(
-        length: Int, depth: Double, model: ModelContainer, prefill: PrefillParameters
-    ) async throws -> Cell {
-        let count: TokenCounter = { model.tokenizer.encode(text: $0, addSpecialTokens: false).count }
-        let (content, prefix, score, room): (String, String, (String) -> Double, Int)
-        if sentence {
-            let document = try NeedleDocument(
-                length: length, depth: depth, needle: .sanFrancisco, seed: seed, countTokens: count)
-            (content, prefix, room) = (document.content, document.needle.answerPrefix, 64)
-            score = { document.needle.score($0) }
-        } else {
-            let sample = try EvaluationTask.named("niah_single_2").sample(
-                length: length, seed: seed &+ UInt64(depth), depth: depth, countTokens: count)
-            (content, prefix, room) = (sample.content, sample.answerPrefix, sample.tokensToGenerate)
-            score = { sample.score($0) }
-        }
-        let text = try model.render([.user(content)]) + prefix
-        let tokens = model.tokenizer.encode(text: text, addSpecialTokens: false)
-        let info = try await AnswerPrinter(streams: false, showsProgress: true).run(prefill: prefill) {
-            model.generate(
-                .tokens(tokens), parameters: GenerateParameters(maxTokens: room, temperature: 0, prefill: $0),
-                cancellation: $1)
-        }
-        guard info.stopReason != .cancelled else { throw ExitCode.failure }
-        return Cell(length: length, depth: depth, score: score(info.text), answer: info.text, info: info)
-    }
-
-    private func table(_ cells: [Cell]) -> String {
-        var table = Table(
-            ["tokens"] + depths.values.map { "\(Format.fixed($0, 0))%" } + [
-                "mean", "density", "recall", "first token",
-            ])
-        for length in lengths.values {
-            let row = cells.filter { $0.length == length }
-            table.append(
-                ["\(length)"] + row.map { Format.fixed($0.score * 100, 0) } + [
-                    Format.fixed(mean(row.map(\.score)) * 100, 1),
-                    Format.percent(mean(row.compactMap(\.info.attention?.density))),
-                    Format.percent(mean(row.compactMap(\.info.attention?.recall?.mean))),
-                    Format.seconds(mean(row.map(\.info.timeToFirstToken))),
-                ])
-        }
-        return table.text
-    }
-
-    private func mean(_ values: [Double]) -> Double {
-        values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
-    }
-
-    private func result(_ cells: [Cell], model: ModelContainer) -> JSONValue {
-        let rows = cells.map { cell -> JSONValue in
-            [
-                "length": .int(cell.length), "depth": .double(cell.depth), "score": .double(cell.score),
-                "run": cell.info.json,
-            ]
-        }
-        return [
-            "evaluation": "needle", "data": "synthetic prose", "model": .string(model.directory),
-            "machine": .string(model.deviceSummary), "seed": .int(Int(truncatingIfNeeded: seed)),
-            "attention": .string(attention.attention), "cells": .array(rows),
-        ]
+        let text = try haystack.text()
+        let session = try await EvaluationSession(
+            "needle",
+            expected: depths.values.count * lengths.values.count * methods.methods.values.count * samples,
+            longest: lengths.values.max() ?? 0, parallel: evaluation.parallel, model: model,
+            evaluation: evaluation)
+        let settings = try haystack.settings(text: text, model: session.model, name: model.model)
+        let search = AnswerEvaluation.needle(
+            hidden, lengths: lengths.values, depths: depths.values, samples: samples, seed: haystack.seed,
+            settings: settings, methods: try methods.evaluated(for: session.model),
+            identity: session.identity)
+        let isComplete = try await search.runAll(in: session)
+        let about = ResultDescription(
+            methods: methods.methods.values, lengths: lengths.values,
+            data: "synthetic, \(settings.haystack.name), \(samples) a cell",
+            settings: [
+                .init(key: "depths", value: .array(depths.values.map { .double($0) })),
+                .init(key: "samples", value: .int(samples)),
+                .init(key: "needle", value: .string(hidden?.sentence ?? "a number for two words")),
+                .init(key: "seed", value: .string("\(haystack.seed)")),
+            ], runs: await search.runs(in: session.store))
+        try session.finish(
+            NeedleResults(about, depths: depths.values, records: await search.records(in: session.store)),
+            isComplete: isComplete)
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Compute
 import Evaluation
 import JSON
 import MInference
@@ -19,6 +18,7 @@ struct EvalRulerCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Methods") var methods: MethodOptions
+    @OptionGroup(title: "Prompts") var haystack: HaystackOptions
     @OptionGroup(title: "Results") var evaluation: EvaluationOptions
 
     @Option(help: "Tokens of prompt and answer, comma-separated; K stands for 1024.")
@@ -29,18 +29,6 @@ struct EvalRulerCommand: AsyncParsableCommand {
 
     @Option(help: "Samples of each task and length.")
     var samples = 25
-
-    @Option(help: "Which samples.")
-    var seed: UInt64 = 42
-
-    @Option(
-        help: ArgumentHelp(
-            "ruler, or plain: shorter, what the bundled model was trained on. Plain for 'bundled' by default.",
-            valueName: "wording"))
-    var wording: PromptWording?
-
-    @Option(help: ArgumentHelp("A text whose sentences stand around needles.", valueName: "file"))
-    var haystack: String?
 
     @Option(help: ArgumentHelp("Questions of qa_1: a JSON file in SQuAD 2's form.", valueName: "file"))
     var squad: String?
@@ -54,12 +42,7 @@ struct EvalRulerCommand: AsyncParsableCommand {
     var threshold = 85.6
 
     func validate() throws {
-        guard lengths.values.allSatisfy({ (256...1 << 24).contains($0) }) else {
-            throw ValidationError("--lengths must be between 256 and \(1 << 24)")
-        }
-        guard (1...100_000).contains(samples) else {
-            throw ValidationError("--samples must be between 1 and 100000")
-        }
+        try EvaluationOptions.validate(lengths: lengths, samples: samples)
         guard (0...100).contains(threshold) else {
             throw ValidationError("--threshold must be between 0 and 100")
         }
@@ -80,73 +63,47 @@ struct EvalRulerCommand: AsyncParsableCommand {
             among: EvaluationTask.ruler(
                 squad: squad.map { try QuestionSet.squad(file: $0) },
                 hotpot: hotpot.map { try QuestionSet.hotpot(file: $0) }))
-        let text = try haystack.map { try HaystackText(text: InputFile.text(of: $0), name: fileName($0)) }
-        let count = tasks.count * lengths.values.count * methods.methods.values.count * samples
-        let store = try evaluation.store("ruler", expected: count)
-        let stop = StopSignal()
-        let workers = try await Workers.load(
-            model, count: evaluation.parallel, length: lengths.values.max() ?? 0, stop: stop)
-        let first = workers.models[0]
-        let ruler = RulerEvaluation(
-            tasks: tasks, lengths: lengths.values, methods: try methods.evaluated(for: first),
-            samples: samples,
-            seed: seed,
-            settings: SampleSettings(
-                wording: wording ?? (model.model == "bundled" ? .plain : .ruler),
-                haystack: text ?? .procedural, templateTokens: try first.templateTokens()),
-            identity: try Provenance.identity(model: first, options: model))
-        let done = await ruler.records(in: store).count
-        if done < count {
-            try await store.begin(
-                Provenance.json(model: first, options: model, parallel: workers.models.count))
-        }
-        if done > 0 { Terminal.note("\(done) of \(count) answers are there already") }
-        let interrupt = Interrupt {
-            stop.raise()
-            Terminal.note("finishing the prompts at work; Ctrl-C again to stop at once")
-        }
-        defer { withExtendedLifetime(interrupt) {} }
-        let counter = AnswerCounter(done: done, total: count)
-        let isComplete = try await ruler.run(store: store, workers: workers) { counter.note($0) }
-        try await report(ruler, store: store)
-        guard isComplete else {
-            Terminal.note("interrupted; the same command goes on from here")
-            throw ExitCode.failure
-        }
-    }
-
-    private func fileName(_ path: String) -> String {
-        path.split(separator: "/").last.map(String.init) ?? path
-    }
-
-    private func report(_ ruler: RulerEvaluation, store: RecordStore) async throws {
-        let results = RulerResults(
-            methods: ruler.methods.map(\.name), lengths: ruler.lengths, tasks: ruler.tasks.map(\.name),
-            threshold: threshold, records: await ruler.records(in: store))
-        let runs = await ruler.runs(in: store)
-        let about: [JSONValue.Member] = [
-            .init(key: "evaluation", value: "ruler"), .init(key: "data", value: "synthetic"),
-            .init(key: "wording", value: .string(ruler.settings.wording.description)),
-            .init(key: "haystack", value: .string(ruler.settings.haystack.name)),
-            .init(key: "seed", value: .string("\(seed)")), .init(key: "samples", value: .int(samples)),
-            .init(key: "runs", value: .array(runs)),
-        ]
-        let json = JSONValue.object(about + (results.json.members ?? [])).text(pretty: true) + "\n"
-        let folder = evaluation.folder("ruler")
-        let last = runs.last
-        let title = """
-            RULER, \(ruler.settings.wording) wording, \(ruler.settings.haystack.name), \(samples) samples a cell, seed \(seed); \
-            \(last?["model"]?.string ?? ""), \(last?["machine"]?.string ?? ""), \(last?["dtype"]?.string ?? ""), \
-            \(last?["date"]?.string ?? "")\n\n
-            """
-        try OutputFile.write(json, to: folder + "/results.json")
-        try OutputFile.write(title + results.markdown, to: folder + "/results.md")
-        try OutputFile.write(results.csv, to: folder + "/results.csv")
-        try Terminal.print(evaluation.json ? json : title + results.markdown, terminator: "")
+        let text = try haystack.text()
+        let session = try await EvaluationSession(
+            "ruler",
+            expected: tasks.count * lengths.values.count * methods.methods.values.count * samples,
+            longest: lengths.values.max() ?? 0, parallel: evaluation.parallel, model: model,
+            evaluation: evaluation)
+        let settings = try haystack.settings(text: text, model: session.model, name: model.model)
+        let ruler = AnswerEvaluation.ruler(
+            tasks: tasks, lengths: lengths.values, samples: samples, seed: haystack.seed, settings: settings,
+            methods: try methods.evaluated(for: session.model), identity: session.identity)
+        let isComplete = try await ruler.runAll(in: session)
+        let about = ResultDescription(
+            methods: methods.methods.values, lengths: lengths.values,
+            data:
+                "synthetic, \(settings.haystack.name), \(settings.wording) wording, \(samples) samples a cell",
+            settings: [
+                .init(key: "tasks", value: .array(tasks.map { .string($0.name) })),
+                .init(key: "threshold", value: .double(threshold)),
+                .init(key: "samples", value: .int(samples)),
+                .init(key: "seed", value: .string("\(haystack.seed)")),
+                .init(key: "wording", value: .string(settings.wording.description)),
+            ], runs: await ruler.runs(in: session.store))
+        try session.finish(
+            RulerResults(
+                about, tasks: tasks.map(\.name), threshold: threshold,
+                records: await ruler.records(in: session.store)),
+            isComplete: isComplete)
     }
 }
 
-extension PromptWording: ExpressibleByArgument {
-    /// `plain` or `ruler`.
-    public init?(argument: String) { self.init(argument) }
+extension AnswerEvaluation {
+    /// Answers what is missing, telling each answer; false after an interruption.
+    func runAll(in session: EvaluationSession) async throws -> Bool {
+        let done = await records(in: session.store).count
+        try await session.begin(done: done, count: count)
+        let counter = ProgressCounter(done: done, total: count)
+        return try await run(store: session.store, workers: session.workers) { record in
+            let place = record.depth.map { "\(Format.fixed($0, 0))%" } ?? "#\(record.index)"
+            counter.note(
+                "\(record.task) \(record.length) \(place) \(record.method): "
+                    + "\(Format.percent(record.score, digits: 0)), \(Format.seconds(record.seconds))")
+        }
+    }
 }

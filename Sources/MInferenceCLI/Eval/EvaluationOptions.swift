@@ -28,13 +28,18 @@ struct EvaluationOptions: ParsableArguments {
         }
     }
 
+    /// Throws when lengths or counts are out of range.
+    static func validate(lengths: IntegerList, samples: Int) throws {
+        guard lengths.values.allSatisfy({ (256...1 << 24).contains($0) }) else {
+            throw ValidationError("lengths must be between 256 and \(1 << 24)")
+        }
+        guard (1...100_000).contains(samples) else {
+            throw ValidationError("samples and repetitions must be between 1 and 100000")
+        }
+    }
+
     /// The folder of the evaluation called `name`.
     func folder(_ name: String) -> String { output ?? "minference-results/\(name)" }
-
-    /// Opens the records in the folder; fails before anything is computed when nothing can be written there.
-    func store(_ name: String, expected: Int) throws -> RecordStore {
-        try RecordStore(folder: folder(name), expected: expected)
-    }
 }
 
 /// What a run is, for whoever reads its results later.
