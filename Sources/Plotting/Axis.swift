@@ -95,17 +95,20 @@ public struct Axis: Sendable, Hashable {
         }
     }
 
+    /// Powers of ten; where the domain has fewer than three of them, also their doubles and fives.
     private var decades: [Tick] {
         let (low, high) = (min(lower, upper), max(lower, upper))
-        let powers =
-            Int(
-                log10(low).rounded(.up))...max(
-                Int(log10(high).rounded(.down)), Int(log10(low).rounded(.up)))
-        let stride = max(powers.count / 8, 1)
-        return powers.filter { ($0 - powers.upperBound) % stride == 0 }.map { power in
-            Tick(
-                pow(10, Double(power)),
-                (-3...3).contains(power) ? Self.text(pow(10, Double(power))) : "1e\(power)")
+        let powers = Int(floor(log10(low)))...Int(log10(high).rounded(.up))
+        let isNarrow = high / low < 1000
+        let stride = max((powers.count - 2) / 8, 1)
+        return powers.filter { (powers.upperBound - $0) % stride == 0 }.flatMap { power in
+            (isNarrow ? [1, 2, 5] : [1]).map { factor in
+                // Dividing by a whole power of ten rounds to the nearest double, which prints short.
+                let value =
+                    power < 0
+                    ? Double(factor) / pow(10, Double(-power)) : Double(factor) * pow(10, Double(power))
+                return Tick(value, (-3...3).contains(power) ? Self.text(value) : "\(factor)e\(power)")
+            }
         }
     }
 

@@ -9,6 +9,8 @@ struct FigureTests {
         #expect(Axis.roundTicks(-3, 130000).map(\.label).contains("100000"))
         let decades = Axis("mass", from: 1e-6, to: 1, scale: .logarithmic).shownTicks
         #expect(decades.map(\.label) == ["1e-6", "1e-5", "1e-4", "0.001", "0.01", "0.1", "1"])
+        let narrow = Axis("seconds", from: 0.3, to: 12, scale: .logarithmic).shownTicks
+        #expect(narrow.map(\.label) == ["0.5", "1", "2", "5", "10"])
     }
 
     @Test func sharesFollowTheScale() {

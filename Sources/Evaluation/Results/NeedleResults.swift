@@ -111,7 +111,7 @@ extension NeedleResults: EvaluationResults {
                 "needle",
                 Figure(
                     "A needle by length and depth", subtitle: about.line, panels: panels,
-                    columns: width > 400 ? 1 : 2, panelSize: .init(width, Double(max(depths.count, 4) * 22)))
+                    columns: width > 400 ? 1 : 2, panelSize: .init(width, Double(max(depths.count, 6) * 22)))
             )
         ]
     }
