@@ -133,7 +133,7 @@ package struct SchemaCompiler {
                 .joined(separator: "/")
             let next: JSONValue? =
                 if let elements = target.array {
-                    Int(key).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+                    elements.indices.first { String($0) == key }.map { elements[$0] }
                 } else { target[key] }
             guard let next else {
                 throw .invalid(path: path, expected: "a reference to a part of the schema, found #\(pointer)")
