@@ -2,7 +2,8 @@
 
 SWIFT ?= swift
 SWIFTFLAGS ?=
-# Kernels at -O0 are a hundred times slower, so tests run in release too and share the build with the demo.
+# Kernels at -O0 are a hundred times slower, so tests run in release too. They import nothing with @testable, so that they
+# share the build with the demo.
 CONFIGURATION ?= release
 BUILD = $(SWIFT) build -c $(CONFIGURATION) $(SWIFTFLAGS)
 MINFERENCE = .build/$(CONFIGURATION)/minference
@@ -15,7 +16,7 @@ demo: build
 
 ## test: everything, in a few minutes
 test: toolchain
-	$(SWIFT) test -c $(CONFIGURATION) $(SWIFTFLAGS) --parallel
+	$(SWIFT) test -c $(CONFIGURATION) --disable-testable-imports $(SWIFTFLAGS) --parallel
 
 ## build: the command line, in .build/release/minference
 build: toolchain

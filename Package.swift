@@ -163,7 +163,8 @@ let package = Package(
             ]),
         tests(
             "PatternSearch", ["PatternSearch", "MInference", "SparseAttention", "JSON", "MInferenceTesting"]),
-        tests("Inspection", ["Inspection", "Plotting", "MInference", "SparseAttention", "MInferenceTesting"]),
+        tests(
+            "Inspection", ["Inspection", "Plotting", "MInference", "SparseAttention", "MInferenceTesting"]),
         // Runs the built executable as a user would.
         tests("MInferenceCLI", ["MInferenceCLI", "JSON", "MInferenceTesting"]),
     ]

@@ -99,8 +99,8 @@ struct HeadPatternsTests {
             (
                 #"{"0": 1}"#,
                 PatternsError.malformed(
-                    reason: "the text is neither an array, nor a configuration with a sparse_attention_config, "
-                        + "nor a file of the format \"\(PatternsFile.format)\"")
+                    reason: "the text is neither an array, nor a configuration with a "
+                        + "sparse_attention_config, nor a file of the format \"\(PatternsFile.format)\"")
             ),
             ("[{}, {}]", .layerCount(found: 2, expected: 1)),
             ("[]", .layerCount(found: 0, expected: 1)),

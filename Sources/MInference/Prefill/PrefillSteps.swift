@@ -22,7 +22,8 @@ final class PrefillSteps {
     ///   - tokens: the whole prompt; its beginning is what the cache holds.
     ///   - workspace: room for slices of `pass.sliceRows` rows, which other prefills may use between the steps of this
     ///     one; nil for one of its own.
-    init(_ pass: Prefill, tokens: [Int32], output: Prefill.Output, workspace: DecoderWorkspace? = nil) throws {
+    init(_ pass: Prefill, tokens: [Int32], output: Prefill.Output, workspace: DecoderWorkspace? = nil) throws
+    {
         let start = pass.cache.tokens.count
         precondition(start < tokens.count, "a prefill has at least one token")
         self.pass = pass

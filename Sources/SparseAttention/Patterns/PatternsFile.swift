@@ -61,8 +61,8 @@ public struct PatternsFile: Sendable, Hashable {
     ) throws(PatternsError) -> (layers: [JSONValue], rule: LengthRule?) {
         guard root["format"]?.string == format else {
             throw .malformed(
-                reason: "the text is neither an array, nor a configuration with a sparse_attention_config, nor a "
-                    + "file of the format \"\(format)\"")
+                reason: "the text is neither an array, nor a configuration with a "
+                    + "sparse_attention_config, nor a file of the format \"\(format)\"")
         }
         guard root["version"]?.int == version else {
             throw .unknownVersion(found: root["version"]?.text() ?? "none", supported: version)
