@@ -72,8 +72,9 @@ package actor InferenceService {
         }
         let (stream, events) = AsyncStream<JobEvent>.makeStream()
         let cancellation = prepared.sequence.request.cancellation
-        events.onTermination = { [weak self] _ in
-            cancellation.cancel()
+        events.onTermination = { [weak self] reason in
+            // Prompts of one request share the flag: the end of one is no reason to cancel the others.
+            if case .cancelled = reason { cancellation.cancel() }
             guard let self else { return }
             Task { await self.wake() }
         }
