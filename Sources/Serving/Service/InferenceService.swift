@@ -72,7 +72,9 @@ package actor InferenceService {
         }
         let (stream, events) = AsyncStream<JobEvent>.makeStream()
         let cancellation = prepared.sequence.request.cancellation
-        events.onTermination = { [weak self] _ in
+        events.onTermination = { [weak self] reason in
+            // Several prompts of one client share its flag: the end of one is no reason to end the others.
+            guard case .cancelled = reason else { return }
             cancellation.cancel()
             guard let self else { return }
             Task { await self.wake() }
