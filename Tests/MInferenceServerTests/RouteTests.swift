@@ -9,7 +9,7 @@
     struct RouteTests {
         private static let question =
             #"{"messages": [{"role": "user", "content": "The special magic number for the harbor is: 4821507. "#
-            + #"What is the special magic number for the harbor?"}], "max_tokens": 8, "temperature": 0"#
+            + #"What is the special magic number for the harbor?"}], "max_tokens": 32, "temperature": 0"#
 
         @Test("a chat completion has the shape of OpenAI's")
         func chat() async throws {
