@@ -57,6 +57,9 @@ public struct LatencyRecord: Sendable, Hashable {
         self.peakMemoryBytes = peakMemoryBytes
     }
 
+    /// Whether all pairs were computed.
+    var isDense: Bool { density > 0.999 }
+
     /// Reads what ``members`` writes; nil when something is missing.
     init?(_ value: JSONValue) {
         guard let length = value["length"]?.int, let index = value["index"]?.int,

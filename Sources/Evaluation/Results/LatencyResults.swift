@@ -28,9 +28,10 @@ public struct LatencyResults: Sendable {
             return Cell(
                 times: run.times, density: run.density, keyValueBytes: run.keyValueBytes, isProjected: false)
         }
-        let measured = about.lengths.compactMap { length in
-            median(method, length).map { (length, $0.times) }
-        }
+        let medians = about.lengths.compactMap { median(method, $0) }
+        // Short prompts that were dense say nothing about how a sparse method grows.
+        let isDense = medians.last?.isDense
+        let measured = medians.filter { $0.isDense == isDense }.map { (length: $0.length, times: $0.times) }
         guard let times = LatencyModel.projected(measured, to: length) else { return nil }
         return Cell(
             times: times, density: nil,

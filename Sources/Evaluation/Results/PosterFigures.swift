@@ -54,9 +54,11 @@ enum PosterFigures {
 
         ## What is not here
 
-        These tables were made on a processor. Lengths of 64K and 128K, 25 samples a cell, and shapes of 8 billion parameters \
-        need a GPU: the second command at the top makes the same files there. Figures of one H200 that were measured with \
-        `minference bench`, with their dates and commands, are in the [README](../README.md) and in [Kernels.md](Kernels.md).
+        These tables were made on a processor that was busy with other work: seconds compare methods within a table, roughly, and \
+        are no measure of the engine. Prompts are short, samples few. Longer lengths, 25 samples a cell, and shapes of 8 billion \
+        parameters need a GPU: the second command at the top makes the same files there. Figures of one H200 that were \
+        measured with `minference bench`, with their dates and commands, are in the [README](../README.md) and in \
+        [Kernels.md](Kernels.md).
 
         """
 }

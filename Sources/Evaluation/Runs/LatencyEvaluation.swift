@@ -73,15 +73,7 @@ public struct LatencyEvaluation: Sendable {
     }
 
     /// The records of this evaluation that `store` holds.
-    public func records(in store: RecordStore) async -> [LatencyRecord] {
-        var records: [LatencyRecord] = []
-        for (method, key) in keys {
-            guard var record = await store.record(key).flatMap({ LatencyRecord($0) }) else { continue }
-            record.method = method.name
-            records.append(record)
-        }
-        return records
-    }
+    public func records(in store: RecordStore) async -> [LatencyRecord] { await store.records(of: keys) }
 
     /// What the runs are that those records come from.
     public func runs(in store: RecordStore) async -> [JSONValue] { await store.runs(of: keys.map(\.key)) }

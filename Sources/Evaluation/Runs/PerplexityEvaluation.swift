@@ -93,15 +93,7 @@ public struct PerplexityEvaluation: Sendable {
     }
 
     /// The records of this evaluation that `store` holds.
-    public func records(in store: RecordStore) async -> [PredictionRecord] {
-        var records: [PredictionRecord] = []
-        for (method, key) in keys {
-            guard var record = await store.record(key).flatMap({ PredictionRecord($0) }) else { continue }
-            record.method = method.name
-            records.append(record)
-        }
-        return records
-    }
+    public func records(in store: RecordStore) async -> [PredictionRecord] { await store.records(of: keys) }
 
     /// What the runs are that those records come from.
     public func runs(in store: RecordStore) async -> [JSONValue] { await store.runs(of: keys.map(\.key)) }
