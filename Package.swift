@@ -93,6 +93,7 @@ let package = Package(
                 serverProduct("Logging", "swift-log"),
                 serverProduct("CoreMetrics", "swift-metrics"),
                 serverProduct("NIOCore", "swift-nio"),
+                serverProduct("NIOHTTP1", "swift-nio"),
                 serverProduct("ServiceLifecycle", "swift-service-lifecycle"),
                 serverProduct("UnixSignals", "swift-service-lifecycle"),
             ]),

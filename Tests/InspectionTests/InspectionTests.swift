@@ -8,7 +8,7 @@ import Testing
 @Suite("Inspection")
 struct InspectionTests {
     private func inspection(_ method: any AttentionMethod, answer: Int = 0) async throws -> Inspection {
-        let checkpoint = try TinyCheckpoint()
+        let checkpoint = try TinyCheckpoint.withTokenizer()
         let model = try await ModelContainer.load(
             checkpoint.directory, device: .cpu, dtype: .float32, threads: 2)
         let prompt = (0..<700).map { 3 + $0 * 7919 % 120 }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Offline search", .serialized)
 struct PatternSearchTests {
-    private static let checkpoint = Result { try TinyCheckpoint() }
+    private static let checkpoint = Result { try TinyCheckpoint.withTokenizer() }
 
     private func model() async throws -> ModelContainer {
         try await ModelContainer.load(

@@ -29,12 +29,12 @@ enum BundledService {
         let filler =
             "The grass is green. The sky is blue. The sun is yellow. Here we go. There and back again. "
         return String(repeating: filler, count: 20)
-            + "The special magic number for the harbor is: \(number). "
+            + "One of the special magic numbers for silver-harbor is: \(number). "
             + String(repeating: filler, count: 20)
     }
 
     /// The question for it.
-    static let question = "What is the special magic number for the harbor?"
+    static let question = "What is the special magic number for silver-harbor mentioned in the text?"
 
     /// A request that asks for the number of a document.
     static func request(
@@ -44,7 +44,7 @@ enum BundledService {
             prompt: .chat([.user(document(number) + question)]),
             sampling: try SamplingFields(RequestFields([:])))
         request.parameters.temperature = 0
-        request.parameters.maxTokens = 16
+        request.parameters.maxTokens = 32
         change(&request)
         return request
     }

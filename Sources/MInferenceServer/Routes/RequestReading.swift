@@ -4,6 +4,7 @@
     import HummingbirdCore
     import JSON
     import NIOCore
+    import NIOHTTP1
     import Serving
 
     extension Request {
@@ -20,6 +21,10 @@
                         throw APIError(
                             status: 413, code: "too_large",
                             message: "the body is longer than \(most) bytes, the server's limit")
+                    } catch let error as HTTPParserError {
+                        throw APIError(
+                            status: 400, code: "malformed_request",
+                            message: "the body is not what HTTP/1.1 allows: \(error)")
                     }
                 }
                 group.addTask {

@@ -1,4 +1,5 @@
 import MInference
+import Checkpoints
 import Compute
 import JSON
 
@@ -84,6 +85,16 @@ package final class TinyCheckpoint: Sendable {
             let index: JSONValue = ["metadata": [:], "weight_map": .object(weightMap)]
             try files.write(index.text(), to: "model.safetensors.index.json")
         }
+    }
+
+    /// A checkpoint that a model container loads: with the bundled model's tokenizer, and as many tokens.
+    package static func withTokenizer() throws -> TinyCheckpoint {
+        var options = Options()
+        options.vocabularySize = 4096
+        let checkpoint = try TinyCheckpoint(options)
+        let tokenizer = try MappedFile(path: Fixtures.bundledModel + "/tokenizer.json")
+        try checkpoint.files.write(tokenizer.withBytes { Array($0) }, to: "tokenizer.json")
+        return checkpoint
     }
 
     private static func fileName(_ shard: Int, of count: Int) -> String {

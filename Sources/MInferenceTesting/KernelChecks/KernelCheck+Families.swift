@@ -6,7 +6,8 @@ extension KernelCheck {
     /// Operators that only some families need; devices without one count as unsupported.
     static let families: [KernelCheck] =
         [DType.float32, .bfloat16].flatMap { dtype in
-            geluGates(dtype) + rowSelections(dtype) + softCaps(dtype) + windows(dtype)
+            geluGates(dtype) + rowSelections(dtype) + softCaps(dtype) + softCappedSums(dtype)
+                + windows(dtype)
         } + headNorms + sums
 
     private static func numbers(_ count: Int, seed: UInt64, scale: Float = 1) -> [Float] {
@@ -114,10 +115,23 @@ extension KernelCheck {
         }
     }
 
-    /// Attention of the last `rows` of `keys` tokens by `attend`, decoding of the last one, and a row's probabilities.
+    /// Sums along columns with scores that reach the cap; exponentials wait as bf16 there, whatever the type.
+    private static func softCappedSums(_ dtype: DType) -> [KernelCheck] {
+        [
+            KernelCheck("sums along columns, soft-capped", dtype: dtype, tolerance: 4e-3) { backend in
+                try compared(backend) { backend in
+                    try attended(
+                        backend, dtype: dtype, traits: AttentionTraits(softCap: 2), index: .dense, sums: true)
+                }
+            }
+        ]
+    }
+
+    /// Attention of the last `rows` of `keys` tokens by `attend`, decoding of the last one, and a row's probabilities;
+    /// or, with `sums`, the last rows' probabilities summed over each key.
     private static func attended(
         _ backend: any Backend, dtype: DType, traits: AttentionTraits, index: AttentionIndex, keys: Int = 300,
-        rows: Int = 130
+        rows: Int = 130, sums: Bool = false
     ) throws -> [Float] {
         guard backend.features.isSuperset(of: [.softCap, .slidingWindow]) else {
             throw ComputeError.unsupported(
@@ -140,6 +154,8 @@ extension KernelCheck {
         let last = queries.rows(keys - rows..<keys)
         let output = try poisoned(backend, shape: last.shape, dtype: dtype)
         let scale: Float = 0.5
+        let probe = backend.makeProbe(queries: last, cache: cache, shape: shape, scale: scale)
+        if sums { return try probe.lastRowSums(heads: [1], rows: 40)[0].columns }
         try backend.attend(
             queries: last, cache: cache, shape: shape,
             indexes: [AttentionIndex](repeating: index, count: heads), scale: scale, into: output)
@@ -149,9 +165,7 @@ extension KernelCheck {
             queries: queries.rows(keys - 1..<keys), cache: cache, heads: heads, keyCount: keys, scale: scale,
             into: decoded)
         result += try backend.read(decoded)
-        let probe = backend.makeProbe(queries: last, cache: cache, shape: shape, scale: scale)
-        result += try probe.probabilities(head: 3, row: rows / 2)
-        return result + (try probe.lastRowSums(heads: [1], rows: 40))[0].columns
+        return result + (try probe.probabilities(head: 3, row: rows / 2))
     }
 
     private static func compared(

@@ -39,8 +39,8 @@ extension PreTokenizer {
         case "Metaspace": steps.append(.metaspace(try Metaspace(field)))
         case "WhitespaceSplit": steps.append(.split(Splitter(finder: .whitespace, behavior: .removed)))
         case "Whitespace":
-            // Words, and what is neither word nor space.
-            let finder = try field.expression(#"\w+|[^\w\s]+"#)
+            // Words, and what is neither word nor space, of the library's other engine, whose words have joiners.
+            let finder = try field.expression(#"[\w\x{200C}\x{200D}]+|[^\w\s\x{200C}\x{200D}]+"#)
             steps.append(.split(Splitter(finder: .expression(finder), behavior: .removed, isInverted: true)))
         case "Punctuation":
             let behavior = try field["behavior"].map { (field) throws(TokenizerError) in

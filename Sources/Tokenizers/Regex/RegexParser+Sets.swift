@@ -97,7 +97,7 @@ extension RegexParser {
             isFirst = false
             index += 1
             if scalar == "[" {
-                if peek() == ":" { throw error("unsupported POSIX class '[:'") }
+                if isPOSIXClass { throw error("unsupported POSIX class '[:'") }
                 set.parts.append(try parseClass())
             } else if scalar == "&", take("&") {
                 // What follows, to the end of the class, is a limit to all before.
@@ -112,6 +112,14 @@ extension RegexParser {
         index += 1
         set.isNegated = isNegated
         return set
+    }
+
+    /// Whether `[` began the name of a class, as in `[:alpha:]`; other classes may begin with a colon.
+    private var isPOSIXClass: Bool {
+        guard peek() == ":" else { return false }
+        var end = index + 1
+        while end < pattern.count, pattern[end] == "^" || pattern[end].properties.isAlphabetic { end += 1 }
+        return end + 1 < pattern.count && pattern[end] == ":" && pattern[end + 1] == "]"
     }
 
     /// The rest of a class after `&&`.
