@@ -73,6 +73,9 @@ package final class CUDABackend: Backend {
     /// Waits for the compute stream; also where an error of a kernel shows.
     package func synchronize() throws { try stream.synchronize() }
 
+    /// Compiles, or loads from the cache, the kernels for such heads, several at a time.
+    package func prepare(for shape: AttentionShape) throws { try kernels.prepare(for: shape) }
+
     /// An event on the compute stream.
     package func markTime() throws -> (any TimeMark)? {
         let event = try CUDAEvent(context)

@@ -37,6 +37,9 @@ public protocol Backend: AnyObject {
     var computeTypes: [DType] { get }
     /// Waits until everything that was asked for is done; operators may return before.
     func synchronize() throws
+    /// Makes kernels ready for attention of such heads and what goes with it, so that the first prompt need not wait for
+    /// one after another; lengths in `shape` do not matter.
+    func prepare(for shape: AttentionShape) throws
     /// Marks the moment when everything that was asked for so far is done; nil where that is now, because operators
     /// return when they are done.
     func markTime() throws -> (any TimeMark)?
@@ -170,6 +173,8 @@ extension Backend {
     public var computeTypes: [DType] { [.bfloat16, .float32] }
     /// Nothing: operators return when they are done.
     public func synchronize() throws {}
+    /// Nothing: kernels are part of the program.
+    public func prepare(for shape: AttentionShape) throws {}
     /// Nil: now.
     public func markTime() throws -> (any TimeMark)? { nil }
 

@@ -1,5 +1,6 @@
 import Checkpoints
 import Compute
+import SparseAttention
 
 /// Brings a model's parameters from their source to a device.
 struct DecoderLoader<Source: WeightSource> {
@@ -12,6 +13,10 @@ struct DecoderLoader<Source: WeightSource> {
 
     /// The whole model; `progress` is told after each step how many of how many are done.
     func model(progress: (_ done: Int, _ total: Int) -> Void) throws -> DecoderModel {
+        try backend.prepare(
+            for: AttentionShape(
+                heads: configuration.attentionHeads, kvHeads: configuration.kvHeads,
+                headDimension: configuration.headDimensions, queryCount: 1))
         let names = configuration.weights
         let (vocabulary, hidden) = (configuration.vocabularySize, configuration.hiddenSize)
         let total = configuration.hiddenLayers + 2

@@ -1,5 +1,7 @@
 import CUDABackend
 import CUDAKernels
+import Compute
+import SparseAttention
 import Testing
 
 @Suite("Kernel specifications")
@@ -44,6 +46,29 @@ struct KernelSpecificationTests {
         }
         #expect(Set(KernelCatalog.all.map(\.specification)).count == KernelCatalog.all.count)
         #expect(throws: CUDAError.noSuchSource("none.cu")) { try KernelSource.named("none.cu") }
+    }
+
+    @Test("a model's kernels are those of its heads, and everything that does not depend on them")
+    func kernelsOfAModel() {
+        func numbers(_ name: String, _ entries: [KernelCatalog.Entry]) -> Set<Int> {
+            Set(
+                entries.flatMap { entry in
+                    entry.specification.unit.definitions.filter { $0.hasPrefix("\(name)=") }.compactMap {
+                        Int($0.dropFirst(name.count + 1))
+                    }
+                })
+        }
+        let all = KernelCatalog.all
+        let shape = AttentionShape(heads: 32, kvHeads: 8, headDimension: 128, queryCount: 1)
+        let entries = KernelCatalog.entries(for: shape)
+        #expect(numbers("HEAD_DIM", entries) == [128] && numbers("HEADS", entries) == [4])
+        #expect(entries.count < all.count / 2)
+        let sources = { (entries: [KernelCatalog.Entry]) in Set(entries.map(\.specification.unit.source)) }
+        #expect(sources(entries) == sources(all), "every file has a part in it")
+        // A size that no kernel is made for leaves the others.
+        let odd = KernelCatalog.entries(
+            for: AttentionShape(heads: 6, kvHeads: 2, headDimension: 80, queryCount: 1))
+        #expect(numbers("HEAD_DIM", odd) == [] && !odd.isEmpty)
     }
 
     @Test("every kernel file is in the catalog, and every include in the binary")

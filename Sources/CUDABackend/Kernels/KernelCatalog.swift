@@ -1,3 +1,5 @@
+import SparseAttention
+
 /// Every kernel that the backend may ask for, so that all of them can be compiled and checked without a GPU.
 package enum KernelCatalog {
     /// One kernel and what its code must be like.
@@ -23,4 +25,17 @@ package enum KernelCatalog {
     package static let all: [Entry] =
         conversions + elementwise + rotary + decode + kvQuantize + selection + rows + blocks + antidiagonals
         + keyEnergies + estimates + attention + hopperAttention
+
+    /// What a model with the heads of `shape` may need: everything but kernels of other head sizes and, in the estimator,
+    /// of other numbers of heads per thread block.
+    package static func entries(for shape: AttentionShape) -> [Entry] {
+        let wanted = [
+            "HEAD_DIM": shape.headDimension, "HEADS": EstimatePlan(shape: shape, rows: 1).headsPerBlock,
+        ]
+        return all.filter { entry in
+            wanted.allSatisfy { name, value in
+                entry.specification.unit.value(of: name).map { $0 == value } ?? true
+            }
+        }
+    }
 }

@@ -38,6 +38,12 @@ package final class KernelLibrary {
         return entries.count
     }
 
+    /// Compiles, or loads from the cache, the kernels that a model with the heads of `shape` may need.
+    package func prepare(for shape: AttentionShape) throws(ComputeError) {
+        try prepare(
+            KernelCatalog.entries(for: shape).filter { $0.runs(on: architecture) }.map(\.specification))
+    }
+
     /// Compiles what is not loaded yet, on several threads.
     package func prepare(_ specifications: [KernelSpecification]) throws(ComputeError) {
         let device = stream.context.device

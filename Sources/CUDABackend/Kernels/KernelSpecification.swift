@@ -8,6 +8,11 @@ package struct KernelSpecification: Sendable {
         package let source: String
         /// `NAME=VALUE` for each macro, in alphabetical order.
         package let definitions: [String]
+
+        /// The value of a macro; nil when there is none of the name.
+        func value(of name: String) -> Int? {
+            definitions.first { $0.hasPrefix(name + "=") }.flatMap { Int($0.dropFirst(name.count + 1)) }
+        }
     }
 
     /// The file and its macros.

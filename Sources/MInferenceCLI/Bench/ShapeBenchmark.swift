@@ -66,7 +66,9 @@ struct ShapeBenchmark {
             _ = try core.generate(
                 request(
                     tokens: count, generated: 2,
-                    attention: self.method(shape: model.attentionShape(queryStart: 0, queryCount: count))))
+                    // So that the estimator is warm too.
+                    attention: self.method(
+                        shape: model.attentionShape(queryStart: 0, queryCount: count), hasCrossover: false)))
         }
         progress("\(tokens) tokens")
         let outcome = try core.generate(request(tokens: tokens, generated: generated, attention: method))
@@ -92,13 +94,14 @@ struct ShapeBenchmark {
             canCompress: backend.compressedKVFormats.contains(kvPrecision.format), precision: kvPrecision)
     }
 
-    private func method(shape: AttentionShape) -> any AttentionMethod {
+    private func method(shape: AttentionShape, hasCrossover: Bool = true) -> any AttentionMethod {
         switch attention {
         case .dense: DenseMethod()
         case .window: AShapeMethod(sinks: 64, local: 1024)
         case .minference:
             SyntheticIndexMethod(
-                patterns: patterns, shape: shape, geometry: backend.attentionGeometry, seed: 7)
+                patterns: patterns, shape: shape, geometry: backend.attentionGeometry, seed: 7,
+                hasCrossover: hasCrossover)
         }
     }
 

@@ -12,12 +12,16 @@ struct SyntheticIndexMethod: AttentionMethod {
     /// Below the crossover nothing is estimated.
     private let isDense: Bool
 
-    /// Indexes for every head of `patterns` in calls of `shape`.
-    init(patterns: HeadPatterns, shape: AttentionShape, geometry: AttentionGeometry, seed: UInt64) {
+    /// Indexes for every head of `patterns` in calls of `shape`; of prompts below the crossover when `hasCrossover` is
+    /// false.
+    init(
+        patterns: HeadPatterns, shape: AttentionShape, geometry: AttentionGeometry, seed: UInt64,
+        hasCrossover: Bool = true
+    ) {
         var random = SplitMix64(seed: seed)
         let crossover = DenseRules.crossover(shape: shape, geometry: geometry)
         let reason = DenseReason.shortPrompt(keyCount: shape.keyCount, crossover: crossover)
-        isDense = shape.keyCount < crossover
+        isDense = hasCrossover && shape.keyCount < crossover
         var (requests, selections): ([[VerticalSlashRequest]], [[HeadSelection]]) = ([], [])
         for layer in 0..<patterns.layerCount {
             var (layerRequests, layerSelections): ([VerticalSlashRequest], [HeadSelection]) = ([], [])
