@@ -22,5 +22,6 @@ package enum KernelCatalog {
     /// All entries; each operator's file has its own list.
     package static let all: [Entry] =
         conversions + elementwise + rotary + decode + kvQuantize + selection + rows + blocks + antidiagonals
-        + keyEnergies + estimates + attention + hopperAttention
+        + keyEnergies + memoryBlocks + rowBits + estimates + attention + mergedAttention + repositioned
+        + hopperAttention
 }

@@ -104,23 +104,25 @@ sm80_attention(const __grid_constant__ mi_sm80_attention_arguments args) {
 
         const bool some = seen >> seen_shift & 0x0101, all = (seen >> seen_shift & 0x0202) == 0x0202;
         Probabilities probabilities;
+        bool matters = false;
         if (some) {
             Scores scores;
             multiply_queries(scores, kept, queries, first_keys + stage);
             if (!all) mask_scores(scores, shared.rows[slot][mask_word], mask_bit);
-            soften(probabilities, scores, rows, args.score_scale);
+            matters = soften(probabilities, scores, rows, args.score_scale, args.skip);
         }
         if constexpr (kStages == 1) {
             cp_async_wait_all();
             __syncthreads();
             if (copies_next()) copy_tile(shared, next, first_keys, keys);
         }
-        if (some) multiply_values(rows, probabilities, first_values + stage);
+        if (matters) multiply_values(rows, probabilities, first_values + stage);
         if (number + 2 < tile_count) look_up_tile(shared, after_next, number + 2);
         slot = next;
     }
 
     unsigned char *own = shared.queries + warp * kWarpRows * kRowBytes;
+    if (args.log_sums) store_log_sums(rows, args, shared.tile.row + warp * kWarpRows, shared.tile.head.head);
     __syncwarp();
     finish_rows(rows, own);
     __syncwarp();
