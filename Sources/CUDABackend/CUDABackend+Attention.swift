@@ -28,7 +28,8 @@ extension CUDABackend {
             into: output)
     }
 
-    /// As above; a tile is 64 keys, nearest first, and every warp decides for its 16 or 32 rows.
+    /// As above; a tile is 64 keys, nearest first, and every warp decides for its 16 rows. It runs on the
+    /// `mma.sync` kernel, on Hopper too.
     package func attend(
         queries: Tensor, cache: KVLayer, shape: AttentionShape, indexes: [AttentionIndex], scale: Float,
         skipBelow: Float?, into output: Tensor

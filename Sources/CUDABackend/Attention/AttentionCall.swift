@@ -22,6 +22,6 @@ struct AttentionCall {
     /// Where log2 of the rows' sums of exponentials go, fp32 `[heads, queryCount]`; nil when nobody asks.
     var logSums: DeviceMemory?
 
-    /// Whether every kernel computes all that is asked for.
+    /// Whether the output is all that is asked for.
     var isPlain: Bool { skipLog2 == -.infinity && logSums == nil }
 }

@@ -27,7 +27,8 @@ enum AttentionKernelChoice: Sendable, Hashable {
             }
         guard
             let tile = SM80AttentionTile.choose(
-                headDimension: headDimension, by: rowStep, sharedBytesPerBlock: gpu.sharedBytesPerBlock)
+                headDimension: headDimension, by: rowStep, hasExtras: !call.isPlain,
+                sharedBytesPerBlock: gpu.sharedBytesPerBlock)
         else {
             throw .unsupported(
                 "head size \(headDimension) is not supported by the GPU attention kernels: "

@@ -9,7 +9,8 @@ enum {
     MI_SM80_BLOCKS = 2,      ///< key blocks per row block, compressed sparse rows
     MI_SM80_MASK_LINES = 3,  ///< exact: a bit per distance and a bit per column
     MI_SM80_MASK_ROWS = 4,   ///< exact: a 64-bit word of rows per 64-row block and key
-    MI_SM80_MEANS = 5,       ///< keys are means of key blocks: those before the row block that its list leaves out
+    MI_SM80_MEANS = 5,       ///< keys are means of key blocks: those before the row block that its list leaves out;
+                             ///< of EXTRAS
 };
 
 /// 64 keys that every tile of 128 rows takes, by where they lie from the tile's first position.
@@ -57,8 +58,9 @@ typedef struct {
     int row_stride;                      ///< elements: heads * head size of the model
     float score_scale;                   ///< scale * log2(e), above zero
     float skip;                          ///< a tile that stays so far below all rows' highest products is left out;
-                                         ///< minus infinity leaves none out
-    float *log_sums;                     ///< [model heads][query_count] log2 of the rows' sums of exponentials; or null
+                                         ///< minus infinity leaves none out; of EXTRAS
+    float *log_sums;                     ///< [model heads][query_count] log2 of the rows' sums of exponentials, or null; of
+                                         ///< EXTRAS
 } mi_sm80_attention_arguments;
 
 #ifdef __cplusplus

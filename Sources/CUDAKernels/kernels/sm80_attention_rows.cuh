@@ -82,8 +82,8 @@ __device__ __forceinline__ void mask_scores(
     }
 }
 
-/// Probabilities relative to the highest score so far, as fragments; earlier sums follow when that grew. False, and
-/// nothing changed, when all scores of all rows of the warp lie more than `-skip` below the row's highest.
+/// Probabilities relative to the highest score so far, as fragments; earlier sums follow when that grew. With extras
+/// false, and nothing changed, when all scores of all rows of the warp lie more than `-skip` below the row's highest.
 __device__ __forceinline__ bool soften(
     Probabilities &probabilities, const Scores &scores, WarpRows &rows, float score_scale, float skip) {
     float highest[kRowParts][2];
@@ -92,19 +92,19 @@ __device__ __forceinline__ bool soften(
     for (int m = 0; m < kRowParts; m++) {
 #pragma unroll
         for (int i = 0; i < 2; i++) {
-            float top = scores[m][0][i * 2];
+            float top = kExtras ? scores[m][0][i * 2] : rows.highest[m][i];
 #pragma unroll
             for (int n = 0; n < kTileKeys / 8; n++) {
                 top = fmaxf(top, fmaxf(scores[m][n][i * 2], scores[m][n][i * 2 + 1]));
             }
             top = fmaxf(top, __shfl_xor_sync(~0u, top, 1));
             top = fmaxf(top, __shfl_xor_sync(~0u, top, 2));
-            matters |= top >= rows.highest[m][i] + skip;
+            if constexpr (kExtras) matters |= top >= rows.highest[m][i] + skip;
             grew |= top > rows.highest[m][i];
-            highest[m][i] = fmaxf(top, rows.highest[m][i]);
+            highest[m][i] = kExtras ? fmaxf(top, rows.highest[m][i]) : top;
         }
     }
-    if (!__any_sync(~0u, matters)) return false;
+    if (kExtras && !__any_sync(~0u, matters)) return false;
     if (__any_sync(~0u, grew)) {
 #pragma unroll
         for (int m = 0; m < kRowParts; m++) {

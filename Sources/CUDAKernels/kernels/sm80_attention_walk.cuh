@@ -5,6 +5,7 @@
 // Which keys a tile of rows takes, 64 at a time and nearest first, whatever the form of the head's index.
 
 constexpr int kTileKeys = 64;
+constexpr bool kExtras = EXTRAS;
 /// Slash boxes are relative to tiles of so many rows.
 constexpr int kSlashRows = 128;
 
@@ -90,7 +91,7 @@ __device__ __forceinline__ void begin_row_tile(
     } else if (head.form == MI_SM80_MASK_LINES && head.column_bit_count == 0) {
         // Nothing is kept further back than the largest distance.
         list_tiles -= max(0, first - head.distance_count + 1) / kTileKeys;
-    } else if (head.form == MI_SM80_MEANS) {
+    } else if (kExtras && head.form == MI_SM80_MEANS) {
         means = (args.query_start + row / head.block_size * head.block_size + 1) / head.block_size;
         list_tiles = list_end = (means + kTileKeys - 1) / kTileKeys;
     }
@@ -182,7 +183,7 @@ __device__ __forceinline__ KeyRows key_of_tile(const RowTile &tile, KeyRun run, 
         found.key = run.first + column;
         // Keys after the tile's last row are not in memory, perhaps; the rows that would see them do not exist.
         if (found.key < 0 || found.key > tile.last) return {-1, 0};
-        if (head.form == MI_SM80_MEANS && (found.key >= tile.means || is_listed(tile, found.key))) return {-1, 0};
+        if (kExtras && head.form == MI_SM80_MEANS && (found.key >= tile.means || is_listed(tile, found.key))) return {-1, 0};
         found.rows = run.halves >> half & 1 ? existing & causal_rows(first, found.key) : 0;
         if (found.rows == 0) return found;
         if (head.form == MI_SM80_MASK_LINES) {
