@@ -1,6 +1,14 @@
 import Compute
 import SparseAttention
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 extension CUDABackend {
     /// Boxes of 64 keys at any position, for the halves of 128-row tiles.
     package var attentionGeometry: AttentionGeometry { .boxes }
@@ -9,11 +17,22 @@ extension CUDABackend {
     ///
     /// Queues a copy of all index data and the kernels for each form that the heads need; waits for nothing.
     ///
-    /// - Throws: `ComputeError.unsupported` for other head sizes than 64, 96, 128 and 256, `.cancelled`,
-    ///   `.outOfMemory`, `.deviceFailed`.
+    /// - Throws: `ComputeError.unsupported` for other head sizes than 64, 96, 128 and 256, or repositioned heads beside
+    ///   others; `.cancelled`, `.outOfMemory`, `.deviceFailed`.
     package func attend(
         queries: Tensor, cache: KVLayer, shape: AttentionShape, indexes: [AttentionIndex], scale: Float,
         into output: Tensor
+    ) throws {
+        try attend(
+            queries: queries, cache: cache, shape: shape, indexes: indexes, scale: scale, skipBelow: nil,
+            into: output)
+    }
+
+    /// As above; a tile is 64 keys, nearest first, and every warp decides for its 16 rows. It runs on the
+    /// `mma.sync` kernel, on Hopper too.
+    package func attend(
+        queries: Tensor, cache: KVLayer, shape: AttentionShape, indexes: [AttentionIndex], scale: Float,
+        skipBelow: Float?, into output: Tensor
     ) throws {
         precondition(indexes.count == shape.heads, "attend: one index per query head")
         precondition(
@@ -31,22 +50,40 @@ extension CUDABackend {
 
         let log2e: Float = 1.442_695_04
         let call = AttentionCall(
-            queries: queries, cache: cache, shape: shape, scoreScale: scale * log2e, output: output)
+            queries: queries, keys: cache.keys, values: cache.values,
+            capacity: cache.capacity, shape: shape, scoreScale: scale * log2e,
+            skipLog2: skipBelow.map { log2($0) } ?? -.infinity, output: output)
+        let repositioned = indexes.compactMap { index -> RepositionedIndex? in
+            if case .repositioned(let index) = index { index } else { nil }
+        }
+        guard repositioned.isEmpty || repositioned.count == indexes.count else {
+            throw ComputeError.unsupported(
+                "either all heads of an attention call are repositioned or none; use one method for the layer"
+            )
+        }
+        if repositioned.isEmpty {
+            try attendCorrected(call, indexes: indexes)
+        } else {
+            try attend(call, repositioned: repositioned, rotary: cache.rotary)
+        }
+    }
+
+    /// One pass over some heads of a call.
+    func attend(_ call: AttentionCall, heads: some Sequence<Int>, indexes: [AttentionIndex]) throws {
         // Kernels in the order of their first heads: the same every time.
         var choices: [AttentionKernelChoice] = []
-        var heads: [AttentionKernelChoice: [Int]] = [:]
-        for (head, index) in indexes.enumerated() {
-            let choice = try AttentionKernelChoice(
-                index, headDimension: shape.headDimension, gpu: context.properties)
-            if heads[choice] == nil { choices.append(choice) }
-            heads[choice, default: []].append(head)
+        var groups: [AttentionKernelChoice: [Int]] = [:]
+        for head in heads {
+            let choice = try AttentionKernelChoice(indexes[head], call, gpu: context.properties)
+            if groups[choice] == nil { choices.append(choice) }
+            groups[choice, default: []].append(head)
         }
         for choice in choices {
             switch choice {
             case .sm90(let form):
-                try attend(with: form, call, heads: heads[choice]!, indexes: indexes)
+                try attend(with: form, call, heads: groups[choice]!, indexes: indexes)
             case .sm80(let tile):
-                try attend(with: tile, call, heads: heads[choice]!, indexes: indexes)
+                try attend(with: tile, call, heads: groups[choice]!, indexes: indexes)
             }
         }
     }

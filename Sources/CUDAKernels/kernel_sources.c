@@ -136,6 +136,18 @@ static const char sm80_mass[] = {
 static const char sm80_mass_arguments[] = {
 #embed "include/sm80_mass_arguments.h"
     , 0};
+static const char sm80_memory[] = {
+#embed "kernels/sm80_memory.cu"
+    , 0};
+static const char sm80_memory_arguments[] = {
+#embed "include/sm80_memory_arguments.h"
+    , 0};
+static const char sm80_merge_attention[] = {
+#embed "kernels/sm80_merge_attention.cu"
+    , 0};
+static const char sm80_merge_attention_arguments[] = {
+#embed "include/sm80_merge_attention_arguments.h"
+    , 0};
 static const char sm80_pack_runs[] = {
 #embed "kernels/sm80_pack_runs.cu"
     , 0};
@@ -148,17 +160,32 @@ static const char sm80_range_bits[] = {
 static const char sm80_range_bits_arguments[] = {
 #embed "include/sm80_range_bits_arguments.h"
     , 0};
+static const char sm80_reposition[] = {
+#embed "kernels/sm80_reposition.cu"
+    , 0};
+static const char sm80_reposition_arguments[] = {
+#embed "include/sm80_reposition_arguments.h"
+    , 0};
 static const char sm80_rms_norm[] = {
 #embed "kernels/sm80_rms_norm.cu"
     , 0};
 static const char sm80_rms_norm_arguments[] = {
 #embed "include/sm80_rms_norm_arguments.h"
     , 0};
+static const char sm80_rotary[] = {
+#embed "kernels/sm80_rotary.cuh"
+    , 0};
 static const char sm80_rotate_store[] = {
 #embed "kernels/sm80_rotate_store.cu"
     , 0};
 static const char sm80_rotate_store_arguments[] = {
 #embed "include/sm80_rotate_store_arguments.h"
+    , 0};
+static const char sm80_row_bits[] = {
+#embed "kernels/sm80_row_bits.cu"
+    , 0};
+static const char sm80_row_bits_arguments[] = {
+#embed "include/sm80_row_bits_arguments.h"
     , 0};
 static const char sm80_row_mass[] = {
 #embed "kernels/sm80_row_mass.cu"
@@ -240,14 +267,23 @@ static const mi_kernel_source sources[] = {
     {"sm80_kv_quantize_arguments.h", sm80_kv_quantize_arguments},
     {"sm80_mass.cu", sm80_mass},
     {"sm80_mass_arguments.h", sm80_mass_arguments},
+    {"sm80_memory.cu", sm80_memory},
+    {"sm80_memory_arguments.h", sm80_memory_arguments},
+    {"sm80_merge_attention.cu", sm80_merge_attention},
+    {"sm80_merge_attention_arguments.h", sm80_merge_attention_arguments},
     {"sm80_pack_runs.cu", sm80_pack_runs},
     {"sm80_pack_runs_arguments.h", sm80_pack_runs_arguments},
     {"sm80_range_bits.cu", sm80_range_bits},
     {"sm80_range_bits_arguments.h", sm80_range_bits_arguments},
+    {"sm80_reposition.cu", sm80_reposition},
+    {"sm80_reposition_arguments.h", sm80_reposition_arguments},
     {"sm80_rms_norm.cu", sm80_rms_norm},
     {"sm80_rms_norm_arguments.h", sm80_rms_norm_arguments},
+    {"sm80_rotary.cuh", sm80_rotary},
     {"sm80_rotate_store.cu", sm80_rotate_store},
     {"sm80_rotate_store_arguments.h", sm80_rotate_store_arguments},
+    {"sm80_row_bits.cu", sm80_row_bits},
+    {"sm80_row_bits_arguments.h", sm80_row_bits_arguments},
     {"sm80_row_mass.cu", sm80_row_mass},
     {"sm80_row_mass_arguments.h", sm80_row_mass_arguments},
     {"sm80_select.cu", sm80_select},

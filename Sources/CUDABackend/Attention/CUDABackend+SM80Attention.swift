@@ -14,13 +14,15 @@ extension CUDABackend {
         let arguments = mi_sm80_attention_arguments(
             queries: UnsafeRawPointer(bitPattern: call.queries.address),
             output: UnsafeMutableRawPointer(bitPattern: call.output.address),
-            keys: UnsafeRawPointer(bitPattern: call.cache.keys.address),
-            values: UnsafeRawPointer(bitPattern: call.cache.values.address),
+            keys: UnsafeRawPointer(bitPattern: call.keys.address),
+            values: UnsafeRawPointer(bitPattern: call.values.address),
             heads: UnsafePointer(bitPattern: memory.address + UInt(launch.headList)),
             head_count: Int32(launch.heads.count), head_run: Int32(launch.run),
-            group_size: Int32(shape.groupSize), capacity: Int32(call.cache.capacity),
+            group_size: Int32(shape.groupSize), capacity: Int32(call.capacity),
             query_start: Int32(shape.queryStart), query_count: Int32(shape.queryCount),
-            row_stride: Int32(shape.heads * shape.headDimension), score_scale: call.scoreScale)
+            row_stride: Int32(shape.heads * shape.headDimension), score_scale: call.scoreScale,
+            skip: call.skipLog2 / call.scoreScale,
+            log_sums: call.logSums.flatMap { UnsafeMutablePointer(bitPattern: $0.address) })
         try kernel(tile.specification).launch(
             grid: LaunchSize(launch.blockCount(shape: shape)),
             block: LaunchSize(SM80AttentionTile.threads), arguments: arguments)

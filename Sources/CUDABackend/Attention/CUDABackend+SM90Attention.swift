@@ -50,13 +50,13 @@ extension CUDABackend {
             row_offsets: UnsafePointer(bitPattern: memory.address + UInt(rowOffsets)),
             key_blocks: UnsafePointer(bitPattern: keyBlocks.address),
             covered: UnsafeMutablePointer(bitPattern: zeros.address + UInt(counterBytes)),
-            keys: UnsafeRawPointer(bitPattern: call.cache.keys.address),
-            values: UnsafeRawPointer(bitPattern: call.cache.values.address),
+            keys: UnsafeRawPointer(bitPattern: call.keys.address),
+            values: UnsafeRawPointer(bitPattern: call.values.address),
             column_keys: UnsafeMutableRawPointer(bitPattern: columnKeys.address),
             column_values: UnsafeMutableRawPointer(bitPattern: columnValues.address),
             head_count: Int32(plan.heads.count), group_size: Int32(shape.groupSize),
             tile_count: Int32(tileCount), query_start: Int32(shape.queryStart),
-            key_count: Int32(shape.keyCount), capacity: Int32(call.cache.capacity),
+            key_count: Int32(shape.keyCount), capacity: Int32(call.capacity),
             covered_words: Int32(coveredWords), row_bytes: Int32(rowBytes))
         let threads = 128
         try kernel(SM90AttentionForm.planTiles).launch(
@@ -83,15 +83,14 @@ extension CUDABackend {
                 box: box)
         }
         // Keys beyond the last are not read: their memory may hold anything.
-        let cache = call.cache
         let arguments = mi_sm90_attention_arguments(
             queries: try context.tensorMap(
                 call.queries.address, dimensions: [dimension, shape.heads, shape.queryCount],
                 strides: [rowBytes, shape.heads * rowBytes], box: [64, 1, SlashBoxes.tileRows]),
             keys: try map(
-                cache.keys.address, rows: shape.keyCount, planeRows: cache.capacity, planes: shape.kvHeads),
+                call.keys.address, rows: shape.keyCount, planeRows: call.capacity, planes: shape.kvHeads),
             values: try map(
-                cache.values.address, rows: shape.keyCount, planeRows: cache.capacity, planes: shape.kvHeads),
+                call.values.address, rows: shape.keyCount, planeRows: call.capacity, planes: shape.kvHeads),
             column_keys: try map(columnKeys.address, rows: compactRows, planeRows: compactRows, planes: 1),
             column_values: try map(
                 columnValues.address, rows: compactRows, planeRows: compactRows, planes: 1),

@@ -11,7 +11,7 @@ package struct SM80AttentionHead {
     private let firstList: Int
     private let secondList: Int
 
-    /// Adds what the kernel needs of `index` to `lists`.
+    /// Adds what the kernel needs of `index` to `lists`. Of corrected blocks the kernel computes what means stand for.
     package init(_ index: AttentionIndex, head: Int, shape: AttentionShape, lists: inout PackedLists) {
         self.head = head
         kernelHead = mi_sm80_attention_head()
@@ -29,14 +29,19 @@ package struct SM80AttentionHead {
             firstList = lists.add(boxes)
             secondList = lists.add(slashes.columns)
             keyTiles = boxes.count + slashes.columns.count / 64
-        case .blocks(let blocks):
+        case .blocks(let blocks), .correctedBlocks(let blocks):
             precondition(
                 blocks.rowBlockCount * blocks.blockSize >= shape.queryCount, "attend: rows without a block")
-            kernelHead.form = Int32(MI_SM80_BLOCKS)
             kernelHead.block_size = Int32(blocks.blockSize)
             firstList = lists.add(blocks.rowOffsets)
             secondList = lists.add(blocks.keyBlocks)
-            keyTiles = blocks.keyBlocks.count * (blocks.blockSize / 64) / max(1, blocks.rowBlockCount)
+            if case .correctedBlocks = index {
+                kernelHead.form = Int32(MI_SM80_MEANS)
+                keyTiles = shape.keyCount / blocks.blockSize / 64
+            } else {
+                kernelHead.form = Int32(MI_SM80_BLOCKS)
+                keyTiles = blocks.keyBlocks.count * (blocks.blockSize / 64) / max(1, blocks.rowBlockCount)
+            }
         case .mask(.lines(let distances, let columns)):
             kernelHead.form = Int32(MI_SM80_MASK_LINES)
             kernelHead.distance_count = Int32(distances.count)
@@ -49,7 +54,7 @@ package struct SM80AttentionHead {
             kernelHead.form = Int32(MI_SM80_MASK_ROWS)
             firstList = lists.add(words)
             keyTiles = shape.keyCount / 64
-        case .correctedBlocks, .repositioned: preconditionFailure("attend: an index without a GPU kernel")
+        case .repositioned: preconditionFailure("repositioned heads take two passes")
         }
         self.firstList = firstList
         self.secondList = secondList
@@ -63,7 +68,7 @@ package struct SM80AttentionHead {
         case MI_SM80_SLASHES:
             result.boxes = UnsafePointer(bitPattern: first)
             result.columns = UnsafePointer(bitPattern: second)
-        case MI_SM80_BLOCKS:
+        case MI_SM80_BLOCKS, MI_SM80_MEANS:
             result.row_offsets = UnsafePointer(bitPattern: first)
             result.key_blocks = UnsafePointer(bitPattern: second)
         case MI_SM80_MASK_LINES:

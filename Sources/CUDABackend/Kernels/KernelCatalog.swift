@@ -24,7 +24,8 @@ package enum KernelCatalog {
     /// All entries; each operator's file has its own list.
     package static let all: [Entry] =
         conversions + elementwise + rotary + decode + kvQuantize + selection + rows + blocks + antidiagonals
-        + keyEnergies + estimates + attention + hopperAttention
+        + keyEnergies + memoryBlocks + rowBits + estimates + attention + mergedAttention + repositioned
+        + hopperAttention
 
     /// What a model with the heads of `shape` may need: everything but kernels of other head sizes and, in the estimator,
     /// of other numbers of heads per thread block.

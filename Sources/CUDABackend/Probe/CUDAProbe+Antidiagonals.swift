@@ -3,9 +3,6 @@ import Compute
 import SparseAttention
 
 extension CUDAProbe {
-    /// Scores wait in no more than about this many bytes, whatever the length.
-    static let rowScoreBytes = 64 << 20
-
     /// Runs of rows and of keys are rows of two matrices, whose product is the sums of antidiagonals.
     func antidiagonalScores(head: Int, blockSize: Int, stride: Int) throws -> [[Float]] {
         let blockRuns = blockSize / stride
@@ -13,46 +10,49 @@ extension CUDAProbe {
             blockSize % stride == 0 && blockRuns <= MI_ANTIDIAGONAL_MOST_RUNS,
             "whole antidiagonals in a block")
         let runs = (shape.queryCount + stride - 1) / stride
-        let keyRuns = (shape.keyCount + stride - 1) / stride
         let rowBlocks = (shape.queryCount + blockSize - 1) / blockSize
         let keyBlocks = (shape.keyCount + blockSize - 1) / blockSize
-        let width = stride * shape.headDimension
         let packedRows = try packedRuns(
             rows: query(head: head, row: 0), rowStride: shape.heads * shape.headDimension,
             rowCount: shape.queryCount, runRows: stride, backwards: true)
-        let packedKeys = try packedRuns(
-            rows: keys(head: head), rowStride: shape.headDimension, rowCount: shape.keyCount,
-            runRows: stride, backwards: false)
+        let packedKeys = try shared(\.packedKeys, head: head, size: stride) {
+            try packedRuns(
+                rows: keys(head: head), rowStride: shape.headDimension, rowCount: shape.keyCount,
+                runRows: stride, backwards: false)
+        }
         let sumBytes = rowBlocks * keyBlocks * 4
         let sums = try backend.allocate(byteCount: sumBytes)
         try backend.stream.fill(sums.address, byte: 0, byteCount: sumBytes)
-        let batch = min(rowBlocks, max(1, Self.rowScoreBytes / (keyRuns * 4 * blockRuns))) * blockRuns
-        let scores = try backend.allocate(byteCount: min(batch, runs) * keyRuns * 4)
-        for first in Swift.stride(from: 0, to: runs, by: batch) {
-            try backend.checkCancellation()
-            let count = min(batch, runs - first)
-            let visible = (shape.queryStart + (first + count - 1) * stride) / stride + 1
-            try backend.products.multiply(
-                input: packedRows.address + UInt(first * width * 2), weight: packedKeys.address, bias: nil,
-                output: scores.address, rows: count, outputs: visible, inputs: width, outputType: .float32,
-                accumulating: false)
+        try forEachScoreBatch(
+            rows: packedRows.address, rowCount: runs, keys: packedKeys.address,
+            width: stride * shape.headDimension, blockRows: blockRuns,
+            seenKeys: { (shape.queryStart + $0 * stride) / stride + 1 }
+        ) { batch in
             try backend.kernel(.antidiagonalBlocks).launch(
-                grid: LaunchSize((count + blockRuns - 1) / blockRuns), block: 256,
+                grid: LaunchSize((batch.count + blockRuns - 1) / blockRuns), block: 256,
                 arguments: mi_antidiagonal_blocks_arguments(
-                    scores: UnsafePointer(bitPattern: scores.address),
+                    scores: UnsafePointer(bitPattern: batch.scores),
                     sums: UnsafeMutablePointer(
-                        bitPattern: sums.address + UInt(first / blockRuns * keyBlocks * 4)),
-                    score_stride: Int64(visible), sum_stride: Int64(keyBlocks),
-                    first_row: Int64(shape.queryStart + first * stride), run_count: Int64(count),
+                        bitPattern: sums.address + UInt(batch.first / blockRuns * keyBlocks * 4)),
+                    score_stride: Int64(batch.keys), sum_stride: Int64(keyBlocks),
+                    first_row: Int64(shape.queryStart + batch.first * stride), run_count: Int64(batch.count),
                     run_tokens: Int32(stride), block_runs: Int32(blockRuns),
                     score_scale: scoreScale / Float(stride)))
         }
+        withExtendedLifetime(packedRows) {}
         let found = try backend.download(sums.address, count: rowBlocks * keyBlocks, as: Float.self)
         return (0..<rowBlocks).map { rowBlock in
             let last = min((rowBlock + 1) * blockSize, shape.queryCount) - 1
             let count = (shape.queryStart + last) / blockSize + 1
             return Array(found[rowBlock * keyBlocks..<rowBlock * keyBlocks + count])
         }
+    }
+
+    /// One head's queries next to each other, bf16 `[queryCount, headDim]`.
+    func packedRows(head: Int) throws -> DeviceMemory {
+        try packedRuns(
+            rows: query(head: head, row: 0), rowStride: shape.heads * shape.headDimension,
+            rowCount: shape.queryCount, runRows: 1, backwards: false)
     }
 
     /// One head's rows in runs, bf16 `[runs, runRows * headDim]`; rows that a last run lacks are zeros.

@@ -59,16 +59,16 @@ extension CUDAProbe {
 
     /// Queues the mean vectors, fp32 `[blocks, headDim]`, of blocks of bf16 rows; what a last one lacks counts as zeros.
     func queueMeans(rows: UInt, rowStride: Int, rowCount: Int, blockSize: Int, into means: UInt) throws {
-        try kernel(Self.blockMeans).launch(
-            grid: LaunchSize((rowCount + blockSize - 1) / blockSize), block: 256,
-            arguments: mi_block_means_arguments(
-                rows: UnsafeRawPointer(bitPattern: rows), means: UnsafeMutablePointer(bitPattern: means),
-                row_stride: Int64(rowStride), row_count: Int64(rowCount), block_size: Int32(blockSize)))
+        try backend.queueMeans(
+            rows: rows, rowStride: rowStride, rowCount: rowCount, blockSize: blockSize,
+            headDimension: shape.headDimension, into: means)
     }
 
-    /// Queues the products of mean queries and mean keys, fp32 `[rows, keyBlocks]`, where `causal` has them.
+    /// Queues the products of mean queries and mean keys, fp32 `[rows, keyBlocks]`, where `causal` has them; `adding`
+    /// adds them to what is there.
     func queueScores(
-        queryMeans: UInt, keyMeans: UInt, causal: UInt, rows: Int, keyBlocks: Int, into scores: UInt
+        queryMeans: UInt, keyMeans: UInt, causal: UInt, rows: Int, keyBlocks: Int, adding: Bool = false,
+        into scores: UInt
     ) throws {
         let tile = MI_BLOCK_SCORES_TILE
         try kernel(Self.blockScores).launch(
@@ -77,7 +77,7 @@ extension CUDAProbe {
                 query_means: UnsafePointer(bitPattern: queryMeans),
                 key_means: UnsafePointer(bitPattern: keyMeans),
                 scores: UnsafeMutablePointer(bitPattern: scores), causal: UnsafePointer(bitPattern: causal),
-                score_stride: Int64(keyBlocks), row_count: Int32(rows)))
+                score_stride: Int64(keyBlocks), row_count: Int32(rows), adds: adding ? 1 : 0))
     }
 
     /// Queues scores and selection of all row blocks, as many at a time as `scoreBytes` hold.
@@ -112,14 +112,31 @@ extension CUDAProbe {
         return BlockIndex(blockSize: blockSize, rowOffsets: offsets, keyBlocks: blocks)
     }
 
-    private static let blockMeans = KernelSpecification.perHeadDimension(
-        source: "sm80_block_means.cu", entry: "block_means")
     private static let blockScores = KernelSpecification.perHeadDimension(
         source: "sm80_block_scores.cu", entry: "block_scores")
 
     fileprivate static var blockKernels: [KernelSpecification] {
-        [blockMeans, blockScores].flatMap(\.values)
+        [KernelSpecification.blockMeans, blockScores].flatMap(\.values)
     }
+}
+
+extension CUDABackend {
+    /// Queues the mean vectors, fp32 `[blocks, headDim]`, of blocks of bf16 rows; what a last one lacks counts as zeros.
+    ///
+    /// - Throws: `ComputeError.unsupported` for a head size without a kernel.
+    func queueMeans(
+        rows: UInt, rowStride: Int, rowCount: Int, blockSize: Int, headDimension: Int, into means: UInt
+    ) throws {
+        try probeKernel(KernelSpecification.blockMeans, headDimension: headDimension).launch(
+            grid: LaunchSize((rowCount + blockSize - 1) / blockSize), block: 256,
+            arguments: mi_block_means_arguments(
+                rows: UnsafeRawPointer(bitPattern: rows), means: UnsafeMutablePointer(bitPattern: means),
+                row_stride: Int64(rowStride), row_count: Int64(rowCount), block_size: Int32(blockSize)))
+    }
+}
+
+extension KernelSpecification {
+    fileprivate static let blockMeans = perHeadDimension(source: "sm80_block_means.cu", entry: "block_means")
 }
 
 extension KernelCatalog {

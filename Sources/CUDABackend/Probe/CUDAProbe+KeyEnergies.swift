@@ -8,36 +8,30 @@ extension CUDAProbe {
         let rowBlocks = (shape.queryCount + blockSize - 1) / blockSize
         guard blocks > 0 else { return [[Float]](repeating: [], count: rowBlocks) }
         let dimension = shape.headDimension
-        let means = try backend.allocate(byteCount: blocks * dimension * 4)
-        try queueMeans(
-            rows: keys(head: head), rowStride: dimension, rowCount: blocks * blockSize, blockSize: blockSize,
-            into: means.address)
-        let meanKeys = try backend.allocate(byteCount: blocks * dimension * 2)
-        try backend.convert(
-            means.address, .float32, to: meanKeys.address, .bfloat16, count: blocks * dimension)
-        let rows = try packedRuns(
-            rows: query(head: head, row: 0), rowStride: shape.heads * dimension, rowCount: shape.queryCount,
-            runRows: 1, backwards: false)
+        let meanKeys = try shared(\.roundedKeyMeans, head: head, size: blockSize) {
+            let means = try keyMeans(head: head, blockSize: blockSize)
+            let rounded = try backend.allocate(byteCount: blocks * dimension * 2)
+            try backend.convert(
+                means.address, .float32, to: rounded.address, .bfloat16, count: blocks * dimension)
+            return rounded
+        }
+        let rows = try packedRows(head: head)
         let energies = try backend.allocate(byteCount: rowBlocks * blocks * 4)
-        let batch = max(1, Self.rowScoreBytes / (blocks * 4 * blockSize)) * blockSize
-        let scores = try backend.allocate(byteCount: min(batch, shape.queryCount) * blocks * 4)
-        for first in stride(from: 0, to: shape.queryCount, by: batch) {
-            try backend.checkCancellation()
-            let count = min(batch, shape.queryCount - first)
-            try backend.products.multiply(
-                input: rows.address + UInt(first * dimension * 2), weight: meanKeys.address, bias: nil,
-                output: scores.address, rows: count, outputs: blocks, inputs: dimension, outputType: .float32,
-                accumulating: false)
+        try forEachScoreBatch(
+            rows: rows.address, rowCount: shape.queryCount, keys: meanKeys.address, width: dimension,
+            blockRows: blockSize, seenKeys: { max(1, (shape.queryStart + $0 + 1) / blockSize) }
+        ) { batch in
             try backend.kernel(.keyEnergies).launch(
-                grid: LaunchSize((count + blockSize - 1) / blockSize), block: 256,
+                grid: LaunchSize((batch.count + blockSize - 1) / blockSize), block: 256,
                 arguments: mi_key_energies_arguments(
-                    scores: UnsafePointer(bitPattern: scores.address),
+                    scores: UnsafePointer(bitPattern: batch.scores),
                     energies: UnsafeMutablePointer(
-                        bitPattern: energies.address + UInt(first / blockSize * blocks * 4)),
-                    score_stride: Int64(blocks), energy_stride: Int64(blocks),
-                    first_row: Int64(shape.queryStart + first), row_count: Int64(count),
+                        bitPattern: energies.address + UInt(batch.first / blockSize * blocks * 4)),
+                    score_stride: Int64(batch.keys), energy_stride: Int64(blocks),
+                    first_row: Int64(shape.queryStart + batch.first), row_count: Int64(batch.count),
                     block_size: Int32(blockSize), score_scale: scoreScale))
         }
+        withExtendedLifetime(rows) {}
         let found = try backend.download(energies.address, count: rowBlocks * blocks, as: Float.self)
         return (0..<rowBlocks).map { rowBlock in
             let rowEnd = min((rowBlock + 1) * blockSize, shape.queryCount)

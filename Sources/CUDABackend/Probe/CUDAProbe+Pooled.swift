@@ -11,10 +11,7 @@ extension CUDAProbe {
         let rowStride = shape.heads * shape.headDimension
         let queryMeans = try means(
             of: runs, rows: query(head: head, row: 0), rowStride: rowStride)
-        let blocks = (0..<(shape.keyCount + blockSize - 1) / blockSize).map {
-            $0 * blockSize..<min(($0 + 1) * blockSize, shape.keyCount)
-        }
-        let keyMeans = try means(of: blocks, rows: keys(head: head), rowStride: shape.headDimension)
+        let keyMeans = try keyMeans(head: head, blockSize: blockSize)
         // Runs come in any order, so every one meets all blocks.
         let causal = try backend.upload([Int32](repeating: Int32(keyBlocks), count: runs.count))
         let scores = try backend.allocate(byteCount: runs.count * keyBlocks * 4)
@@ -28,7 +25,7 @@ extension CUDAProbe {
     }
 
     /// The mean vector of each run of rows, fp32 `[runs, headDim]`; neighbours of equal length share a launch.
-    private func means(of runs: [Range<Int>], rows: UInt, rowStride: Int) throws -> DeviceMemory {
+    func means(of runs: [Range<Int>], rows: UInt, rowStride: Int) throws -> DeviceMemory {
         let means = try backend.allocate(byteCount: runs.count * shape.headDimension * 4)
         var first = 0
         while first < runs.count {

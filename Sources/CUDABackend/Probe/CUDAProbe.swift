@@ -10,6 +10,12 @@ final class CUDAProbe: AttentionProbe {
     let queries: Tensor
     let cache: KVLayer
     let scale: Float
+    /// The keys of the last key head that was asked for, means of blocks of them; query heads of a group ask in turn.
+    var keyMeans: SharedKeys?
+    /// The same means in bf16.
+    var roundedKeyMeans: SharedKeys?
+    /// The same keys in runs.
+    var packedKeys: SharedKeys?
 
     /// A probe of the `shape.queryCount` rows of `queries`, bf16 `[queryCount, heads * headDim]`.
     init(backend: CUDABackend, queries: Tensor, cache: KVLayer, shape: AttentionShape, scale: Float) {
@@ -61,10 +67,18 @@ extension CUDAProbe {
     ///
     /// - Throws: `ComputeError.unsupported` when there is none.
     func kernel(_ specifications: [Int: KernelSpecification]) throws -> Kernel {
-        guard let specification = specifications[shape.headDimension] else {
-            throw backend.unsupportedHeadSize(
-                shape.headDimension, among: KernelSpecification.probeHeadDimensions)
+        try backend.probeKernel(specifications, headDimension: shape.headDimension)
+    }
+}
+
+extension CUDABackend {
+    /// One of a kernel's forms for the head sizes of `KernelSpecification.probeHeadDimensions`.
+    ///
+    /// - Throws: `ComputeError.unsupported` for another head size.
+    func probeKernel(_ specifications: [Int: KernelSpecification], headDimension: Int) throws -> Kernel {
+        guard let specification = specifications[headDimension] else {
+            throw unsupportedHeadSize(headDimension, among: KernelSpecification.probeHeadDimensions)
         }
-        return try backend.kernel(specification)
+        return try kernel(specification)
     }
 }

@@ -9,6 +9,8 @@ enum {
     MI_SM80_BLOCKS = 2,      ///< key blocks per row block, compressed sparse rows
     MI_SM80_MASK_LINES = 3,  ///< exact: a bit per distance and a bit per column
     MI_SM80_MASK_ROWS = 4,   ///< exact: a 64-bit word of rows per 64-row block and key
+    MI_SM80_MEANS = 5,       ///< keys are means of key blocks: those before the row block that its list leaves out;
+                             ///< of EXTRAS
 };
 
 /// 64 keys that every tile of 128 rows takes, by where they lie from the tile's first position.
@@ -28,7 +30,7 @@ typedef struct {
     int column_count;
     const mi_slash_box *boxes;  ///< ascending, disjoint
     const int *columns;         ///< ascending, unique key positions
-    // MI_SM80_BLOCKS
+    // MI_SM80_BLOCKS, MI_SM80_MEANS
     const int *row_offsets;
     const int *key_blocks;
     int block_size;             ///< rows and keys of a block: a multiple of the kernel's tile rows
@@ -55,6 +57,10 @@ typedef struct {
     int query_count;
     int row_stride;                      ///< elements: heads * head size of the model
     float score_scale;                   ///< scale * log2(e), above zero
+    float skip;                          ///< a tile that stays so far below all rows' highest products is left out;
+                                         ///< minus infinity leaves none out; of EXTRAS
+    float *log_sums;                     ///< [model heads][query_count] log2 of the rows' sums of exponentials, or null; of
+                                         ///< EXTRAS
 } mi_sm80_attention_arguments;
 
 #ifdef __cplusplus
@@ -66,7 +72,7 @@ static inline
 int mi_sm80_attention_shared_bytes(int head_dim, int tile_rows, int stages) {
     const int matrices = (tile_rows + stages * 2 * 64) * head_dim * 2;
     const int lookups = 3 * (tile_rows / 32 * 64 * 4 + 64 * 4 + 8);
-    const int tile = (int)sizeof(mi_sm80_attention_head) + 40;
+    const int tile = (int)sizeof(mi_sm80_attention_head) + 48;
     return (matrices + (lookups + 7) / 8 * 8 + tile + 127) / 128 * 128;
 }
 

@@ -13,6 +13,7 @@ typedef struct {
     const int *causal;         ///< [rows]: key blocks that a row block may take, ascending
     long long score_stride;
     int row_count;
+    int adds;                  ///< whether to add to what `scores` holds
 } mi_block_scores_arguments;
 
 #endif

@@ -6,7 +6,8 @@
 // from the first product to the second in registers.
 //
 // HEAD_DIM: 64, 96, 128 or 256. TILE_ROWS: 64 or 128. STAGES: 2 keeps two tiles of keys and values in shared memory,
-// 1 one of each, loaded in turns.
+// 1 one of each, loaded in turns. EXTRAS: 1 also leaves tiles out that weigh nothing, writes the logarithms of the sums
+// and takes means of blocks as keys; 0 has the registers for 128 rows of 128 elements.
 
 #include "ptx/cp_async.cuh"
 #include "ptx/ldmatrix.cuh"
@@ -104,23 +105,25 @@ sm80_attention(const __grid_constant__ mi_sm80_attention_arguments args) {
 
         const bool some = seen >> seen_shift & 0x0101, all = (seen >> seen_shift & 0x0202) == 0x0202;
         Probabilities probabilities;
+        bool matters = some;
         if (some) {
             Scores scores;
             multiply_queries(scores, kept, queries, first_keys + stage);
             if (!all) mask_scores(scores, shared.rows[slot][mask_word], mask_bit);
-            soften(probabilities, scores, rows, args.score_scale);
+            matters = soften(probabilities, scores, rows, args.score_scale, args.skip);
         }
         if constexpr (kStages == 1) {
             cp_async_wait_all();
             __syncthreads();
             if (copies_next()) copy_tile(shared, next, first_keys, keys);
         }
-        if (some) multiply_values(rows, probabilities, first_values + stage);
+        if (matters) multiply_values(rows, probabilities, first_values + stage);
         if (number + 2 < tile_count) look_up_tile(shared, after_next, number + 2);
         slot = next;
     }
 
     unsigned char *own = shared.queries + warp * kWarpRows * kRowBytes;
+    if (kExtras && args.log_sums) store_log_sums(rows, args, shared.tile.row + warp * kWarpRows, shared.tile.head.head);
     __syncwarp();
     finish_rows(rows, own);
     __syncwarp();

@@ -82,26 +82,29 @@ __device__ __forceinline__ void mask_scores(
     }
 }
 
-/// Probabilities relative to the highest score so far, as fragments; earlier sums follow when that grew.
-__device__ __forceinline__ void soften(
-    Probabilities &probabilities, const Scores &scores, WarpRows &rows, float score_scale) {
+/// Probabilities relative to the highest score so far, as fragments; earlier sums follow when that grew. With extras
+/// false, and nothing changed, when all scores of all rows of the warp lie more than `-skip` below the row's highest.
+__device__ __forceinline__ bool soften(
+    Probabilities &probabilities, const Scores &scores, WarpRows &rows, float score_scale, float skip) {
     float highest[kRowParts][2];
-    bool grew = false;
+    bool grew = false, matters = false;
 #pragma unroll
     for (int m = 0; m < kRowParts; m++) {
 #pragma unroll
         for (int i = 0; i < 2; i++) {
-            float top = rows.highest[m][i];
+            float top = kExtras ? scores[m][0][i * 2] : rows.highest[m][i];
 #pragma unroll
             for (int n = 0; n < kTileKeys / 8; n++) {
                 top = fmaxf(top, fmaxf(scores[m][n][i * 2], scores[m][n][i * 2 + 1]));
             }
             top = fmaxf(top, __shfl_xor_sync(~0u, top, 1));
             top = fmaxf(top, __shfl_xor_sync(~0u, top, 2));
+            if constexpr (kExtras) matters |= top >= rows.highest[m][i] + skip;
             grew |= top > rows.highest[m][i];
-            highest[m][i] = top;
+            highest[m][i] = kExtras ? fmaxf(top, rows.highest[m][i]) : top;
         }
     }
+    if (kExtras && !__any_sync(~0u, matters)) return false;
     if (__any_sync(~0u, grew)) {
 #pragma unroll
         for (int m = 0; m < kRowParts; m++) {
@@ -133,6 +136,7 @@ __device__ __forceinline__ void soften(
             }
         }
     }
+    return true;
 }
 
 /// O += P V for one tile.
@@ -154,6 +158,32 @@ __device__ __forceinline__ void multiply_values(
     }
 }
 
+/// The sum of exponentials of one of the warp's rows, in all four lanes that share it.
+__device__ __forceinline__ float row_sum(const WarpRows &rows, int part, int i) {
+    float sum = rows.sum[part][i];
+    sum += __shfl_xor_sync(~0u, sum, 1);
+    sum += __shfl_xor_sync(~0u, sum, 2);
+    return sum;
+}
+
+/// Writes log2 of the sums of exponentials of a warp's rows, `row` and on, as far as they exist.
+__device__ __forceinline__ void store_log_sums(
+    const WarpRows &rows, const mi_sm80_attention_arguments &args, int row, int head) {
+    const int lane = threadIdx.x % 32;
+    float *log_sums = args.log_sums + static_cast<long long>(head) * args.query_count;
+#pragma unroll
+    for (int m = 0; m < kRowParts; m++) {
+#pragma unroll
+        for (int i = 0; i < 2; i++) {
+            const float sum = row_sum(rows, m, i);
+            const int r = row + m * 16 + i * 8 + lane / 4;
+            if (lane % 4 > 0 || r >= args.query_count) continue;
+            const float nothing = __uint_as_float(0xFF800000u);  // minus infinity
+            log_sums[r] = sum > 0 ? fmaf(rows.highest[m][i], args.score_scale, log2f(sum)) : nothing;
+        }
+    }
+}
+
 /// Divides by the sums and leaves bf16 rows where the warp's queries lay.
 __device__ __forceinline__ void finish_rows(WarpRows &rows, unsigned char *target) {
     const int lane = threadIdx.x % 32;
@@ -161,9 +191,7 @@ __device__ __forceinline__ void finish_rows(WarpRows &rows, unsigned char *targe
     for (int m = 0; m < kRowParts; m++) {
 #pragma unroll
         for (int i = 0; i < 2; i++) {
-            float sum = rows.sum[m][i];
-            sum += __shfl_xor_sync(~0u, sum, 1);
-            sum += __shfl_xor_sync(~0u, sum, 2);
+            const float sum = row_sum(rows, m, i);
             const float factor = sum > 0 ? 1 / sum : 0;
 #pragma unroll
             for (int n = 0; n < kHeadDim / 8; n++) {

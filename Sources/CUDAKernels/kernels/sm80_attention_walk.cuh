@@ -5,6 +5,7 @@
 // Which keys a tile of rows takes, 64 at a time and nearest first, whatever the form of the head's index.
 
 constexpr int kTileKeys = 64;
+constexpr bool kExtras = EXTRAS;
 /// Slash boxes are relative to tiles of so many rows.
 constexpr int kSlashRows = 128;
 
@@ -25,10 +26,11 @@ struct RowTile {
     int key_count;
     int tile_count;    // tiles of keys
     int list_tiles;    // of these, tiles of boxes or blocks
-    int list_end;      // end of the part of `boxes` or `key_blocks` that matters here
+    int list_end;      // end of the part of `boxes`, `key_blocks` or all tiles of keys that matters here
     int column_count;  // columns not after `last`
     int origin;        // what slash boxes are relative to
     int half;          // which half of a slash tile the first row belongs to
+    int means;         // whole key blocks before the row block
 };
 
 /// 64 consecutive keys; `first` is below zero when they are not consecutive, or begin before key 0.
@@ -76,7 +78,7 @@ __device__ __forceinline__ void begin_row_tile(
     const int first = args.query_start + row;
     const int last = args.query_start + min(row + rows, args.query_count) - 1;
     const int origin = first - row % kSlashRows;
-    int list_tiles = last / kTileKeys + 1, list_end = 0, column_count = 0;
+    int list_end = last / kTileKeys + 1, list_tiles = list_end, column_count = 0, means = 0;
     if (head.form == MI_SM80_SLASHES) {
         const int *firsts = &head.boxes->first;
         list_end = warp_count_below(firsts, 2, head.box_count, last - origin + 1ll);
@@ -86,6 +88,12 @@ __device__ __forceinline__ void begin_row_tile(
         const int block = row / head.block_size;
         list_end = head.row_offsets[block + 1];
         list_tiles = (list_end - head.row_offsets[block]) * (head.block_size / kTileKeys);
+    } else if (head.form == MI_SM80_MASK_LINES && head.column_bit_count == 0) {
+        // Nothing is kept further back than the largest distance.
+        list_tiles -= max(0, first - head.distance_count + 1) / kTileKeys;
+    } else if (kExtras && head.form == MI_SM80_MEANS) {
+        means = (args.query_start + row / head.block_size * head.block_size + 1) / head.block_size;
+        list_tiles = list_end = (means + kTileKeys - 1) / kTileKeys;
     }
     if ((threadIdx.x & 31) == 0) {
         tile.first = first;
@@ -98,6 +106,7 @@ __device__ __forceinline__ void begin_row_tile(
         tile.column_count = column_count;
         tile.origin = origin;
         tile.half = row % kSlashRows / 64;
+        tile.means = means;
     }
 }
 
@@ -114,7 +123,7 @@ __device__ __forceinline__ KeyRun run_of_tile(const RowTile &tile, int number) {
         const int block = __ldg(head.key_blocks + tile.list_end - 1 - number / parts);
         return {block * head.block_size + (parts - 1 - number % parts) * kTileKeys, 3};
     }
-    return {(tile.list_tiles - 1 - number) * kTileKeys, 3};
+    return {(tile.list_end - 1 - number) * kTileKeys, 3};
 }
 
 /// Whether every row of the tile sees every key of the run, and the form has no exact mask.
@@ -139,6 +148,23 @@ __device__ __forceinline__ bool is_in_box(const mi_sm80_attention_head &head, in
     return offset < box.x + kTileKeys && (box.y >> half & 1);
 }
 
+/// Whether the list of the tile's row block has key block `block`.
+__device__ __forceinline__ bool is_listed(const RowTile &tile, int block) {
+    const mi_sm80_attention_head &head = tile.head;
+    const int *offsets = head.row_offsets + tile.row / head.block_size;
+    int low = __ldg(offsets), high = __ldg(offsets + 1);
+    const int end = high;
+    while (low < high) {
+        const int middle = (low + high) / 2;
+        if (__ldg(head.key_blocks + middle) < block) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < end && __ldg(head.key_blocks + low) == block;
+}
+
 /// Key `column`, 0 to 63, of tile `number` for a half of the tile's rows; `run` are the tile's keys. A key that is not
 /// there has no rows.
 __device__ __forceinline__ KeyRows key_of_tile(const RowTile &tile, KeyRun run, int number, int column, int half) {
@@ -157,6 +183,7 @@ __device__ __forceinline__ KeyRows key_of_tile(const RowTile &tile, KeyRun run, 
         found.key = run.first + column;
         // Keys after the tile's last row are not in memory, perhaps; the rows that would see them do not exist.
         if (found.key < 0 || found.key > tile.last) return {-1, 0};
+        if (kExtras && head.form == MI_SM80_MEANS && (found.key >= tile.means || is_listed(tile, found.key))) return {-1, 0};
         found.rows = run.halves >> half & 1 ? existing & causal_rows(first, found.key) : 0;
         if (found.rows == 0) return found;
         if (head.form == MI_SM80_MASK_LINES) {

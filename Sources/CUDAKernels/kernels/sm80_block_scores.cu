@@ -50,7 +50,8 @@ extern "C" __global__ void __launch_bounds__(256) block_scores(
 #pragma unroll
         for (int j = 0; j < 4; j++) {
             if (first_row + row + i < args.row_count && first_key + column + j < key_count) {
-                args.scores[(first_row + row + i) * args.score_stride + first_key + column + j] = sums[i][j];
+                float &score = args.scores[(first_row + row + i) * args.score_stride + first_key + column + j];
+                score = args.adds ? score + sums[i][j] : sums[i][j];
             }
         }
     }

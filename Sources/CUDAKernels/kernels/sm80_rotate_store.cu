@@ -5,6 +5,7 @@
 // per token and pair, in shared memory, and uses them for all of its heads.
 
 #include "ptx/vector.cuh"
+#include "sm80_rotary.cuh"
 #include "sm80_rotate_store_arguments.h"
 
 using Input = Element<INPUT>;
@@ -23,13 +24,6 @@ __device__ __forceinline__ bf16 *destination(const mi_rotate_store_arguments &ar
            (kv_head * args.capacity + args.start + token) * args.head_dim;
 }
 
-/// `(a, b)` turned by the angle of cosine `c` and sine `s`.
-__device__ __forceinline__ void rotate(float &a, float &b, float c, float s) {
-    const float turned = a * c - b * s;
-    b = b * c + a * s;
-    a = turned;
-}
-
 extern "C" __global__ void __launch_bounds__(256) rotate_store(
     const __grid_constant__ mi_rotate_store_arguments args) {
     __shared__ __align__(16) float cosines[kTokens * MI_ROTATE_STORE_MAXIMUM_HALF];
@@ -40,12 +34,10 @@ extern "C" __global__ void __launch_bounds__(256) rotate_store(
     const int tokens = static_cast<int>(min((long long)kTokens, args.tokens - first_token));
 
     for (int i = threadIdx.x; i < tokens * half; i += blockDim.x) {
-        const long long position = args.start + first_token + i / half;
-        const float *coarse = args.coarse + position / args.coarse_step * 2 * half + i % half;
-        const float *fine = args.fine + position % args.coarse_step * 2 * half + i % half;
-        const float ca = coarse[0], sa = coarse[half], cb = fine[0], sb = fine[half];
-        cosines[i] = ca * cb - sa * sb;
-        sines[i] = sa * cb + ca * sb;
+        const float2 turn = turn_at(
+            args.coarse, args.fine, args.coarse_step, half, args.start + first_token + i / half, i % half);
+        cosines[i] = turn.x;
+        sines[i] = turn.y;
     }
     __syncthreads();
 
