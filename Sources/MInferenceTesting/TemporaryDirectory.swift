@@ -1,3 +1,5 @@
+import Compute
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -13,10 +15,10 @@ package final class TemporaryDirectory: Sendable {
 
     /// Makes an empty directory.
     package init() throws {
-        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array((parent + "/minference-XXXXXX").utf8CString)
-        guard mkdtemp(&template) != nil else { throw TemporaryFileError(path: parent, operation: "mkdtemp") }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        guard let path = TemporaryPath.makeFolder() else {
+            throw TemporaryFileError(path: TemporaryPath.standard, operation: "mkdtemp")
+        }
+        self.path = path
     }
 
     deinit { Self.remove(path) }

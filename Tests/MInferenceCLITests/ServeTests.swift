@@ -11,7 +11,8 @@
             ])
             #expect(run.status == 0, "\(run.errors)")
             let json = try JSONValue(parsing: run.output)
-            #expect(json["cache"]?["cached tokens"]?.int == 4096)
+            // More than whole chunks, which are 4096 tokens here.
+            #expect(json["cache"]?["cached tokens"]?.int ?? 0 > 4096)
             #expect(json["http"]?["200"] != nil && json["http"]?["400"] != nil)
         }
 

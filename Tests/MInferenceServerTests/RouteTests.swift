@@ -98,6 +98,38 @@
             #expect(texts == [0, 2].map { choices[$0]["text"]?.string ?? "" })
         }
 
+        @Test("an echo with logarithms of probabilities tells the prompt's tokens, whole and in pieces")
+        func echo() async throws {
+            let client = try await RouterClient()
+            let body = #"{"prompt": "The sky is blue.", "logprobs": 2, "echo": true, "temperature": 0, "#
+            let whole = try await client.post("/v1/completions", body + #""max_tokens": 3}"#)
+            let usage = try #require(whole.json["usage"])
+            let choice = try #require(whole.json["choices"]?.array?.first)
+            let arrays = try #require(choice["logprobs"])
+            for name in ["tokens", "token_logprobs", "top_logprobs", "text_offset"] {
+                #expect(arrays[name]?.array?.count == usage["total_tokens"]?.int, "\(name)")
+            }
+            #expect(arrays["token_logprobs"]?.array?.first == .null)
+            #expect(arrays["top_logprobs"]?.array?.last?.members?.count == 2)
+            // Every token is at its offset of the text.
+            let text = Array((choice["text"]?.string ?? "").unicodeScalars)
+            let offsets = arrays["text_offset"]?.array?.compactMap(\.int) ?? []
+            let last = try #require(offsets.last)
+            #expect(String(String.UnicodeScalarView(text[last...])) == arrays["tokens"]?.array?.last?.string)
+            let streamed = try await client.post(
+                "/v1/completions", body + #""max_tokens": 3, "stream": true}"#)
+            let pieces = try streamed.events.dropLast().compactMap {
+                try JSONValue(parsing: $0)["choices"]?.array?.first
+            }
+            #expect(pieces.compactMap { $0["text"]?.string }.joined() == choice["text"]?.string)
+            #expect(
+                pieces.flatMap { $0["logprobs"]?["text_offset"]?.array?.compactMap(\.int) ?? [] } == offsets)
+            let nothing = try await client.post("/v1/completions", body + #""max_tokens": 0}"#)
+            #expect(nothing.json["choices"]?.array?.first?["text"] == "The sky is blue.")
+            #expect(nothing.json["choices"]?.array?.first?["finish_reason"] == "length")
+            #expect(nothing.json["usage"]?["completion_tokens"]?.int == 0)
+        }
+
         @Test("the same seed draws the same text, another one another")
         func seed() async throws {
             let client = try await RouterClient()

@@ -98,6 +98,36 @@ struct LiveSequenceTests {
         }
     }
 
+    @Test(
+        "runs of the chunk that a prompt ends in serve longer prompts", arguments: EngineFixture.plainBackends
+    )
+    func restoredTail(backend: EngineFixture.NamedBackend) throws {
+        let core = try EngineFixture.tiny(backend: backend.make())
+        let method = ComposedMethod(EngineFixture.sparse, options: CommonOptions(lastRowsDense: 64))
+        let prefill = PrefillParameters(
+            attention: method, estimation: .chunks(of: 256, tail: 64), order: .chunkMajor, stepSize: 256)
+        func open(_ prompt: [Int32], _ id: SequenceID) throws {
+            try core.open(id, SequenceRequest(request(prompt, prefill: prefill), logProbabilities: 5))
+        }
+        let prompt = EngineFixture.prompt(500)
+        let (first, warm, cold) = (SequenceID(1), SequenceID(2), SequenceID(3))
+        try open(prompt, first)
+        _ = try finishPrompt(core, first)
+        let pieces = try [0..<256, 256..<384, 384..<448].map { range in
+            (tokens: range, piece: try #require(core.piece(of: range, in: first)))
+        }
+        for (common, added) in [(500, 0), (490, 20), (500, 60)] {
+            let next = Array(prompt[..<common]) + EngineFixture.prompt(added, seed: 9)
+            try open(next, warm)
+            #expect(core.restore(pieces, to: warm) == 448)
+            try open(next, cold)
+            // To the bit, logarithms of probabilities included.
+            #expect(try finishPrompt(core, warm) == finishPrompt(core, cold))
+            core.close(warm)
+            core.close(cold)
+        }
+    }
+
     @Test("pieces have no place within a chunk, nor over the last row")
     func misplacedPieces() throws {
         let core = try EngineFixture.tiny()

@@ -55,6 +55,7 @@ enum BundledService {
         for await event in try await service.submit(service.prepare(request)) {
             switch event {
             case .progress(let progress): collected.progress.append(progress)
+            case .prompt(let tokens): collected.prompt = tokens
             case .piece(let piece): collected.pieces.append(piece)
             case .done(let summary): collected.summary = summary
             case .failed(let error): throw error
@@ -65,6 +66,7 @@ enum BundledService {
 
     struct Collected: Sendable {
         var progress: [PromptProgress] = []
+        var prompt: [TokenDetail] = []
         var pieces: [AnswerPiece] = []
         var summary: JobSummary?
 

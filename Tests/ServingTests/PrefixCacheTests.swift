@@ -8,25 +8,39 @@ struct PrefixCacheTests {
         KVPiece(byteCount: count) { bytes in for index in bytes.indices { bytes[index] = byte } }
     }
 
-    private func chain(_ count: Int, context: String = "") -> [PrefixKey] {
-        PrefixKey.chain((0...Int32(count * 64)).map { $0 % 77 }, chunk: 64, context: context)
+    private func chain(_ tokens: [Int32], context: String) -> [PrefixKey] {
+        let runs = (0..<tokens.count / 64).map { 64 * $0..<64 * ($0 + 1) }
+        return PrefixChain(tokens, runs: runs, context: context).keys
     }
 
-    @Test("a key depends on all tokens before, on the context, and not on what follows")
+    private func chain(_ count: Int, context: String = "") -> [PrefixKey] {
+        chain((0..<Int32(count * 64)).map { $0 % 77 }, context: context)
+    }
+
+    @Test("a key depends on all tokens before, on the cuts, on the context, and not on what follows")
     func keys() {
         let tokens = (0..<300).map { Int32($0) }
-        let keys = PrefixKey.chain(tokens, chunk: 64, context: "a")
+        let keys = chain(tokens, context: "a")
         #expect(keys.count == 4)
-        #expect(PrefixKey.chain(Array(tokens[..<200]), chunk: 64, context: "a") == Array(keys[..<3]))
-        // Of whole chunks the last one is left out: a row must be run for its logits.
-        #expect(PrefixKey.chain(Array(tokens[..<128]), chunk: 64, context: "a") == Array(keys[..<1]))
-        #expect(PrefixKey.chain([], chunk: 64, context: "a").isEmpty)
+        #expect(chain(Array(tokens[..<200]), context: "a") == Array(keys[..<3]))
+        #expect(PrefixChain.empty.keys.isEmpty)
         var changed = tokens
         changed[70] = 0
-        let others = PrefixKey.chain(changed, chunk: 64, context: "a")
+        let others = chain(changed, context: "a")
         #expect(others[0] == keys[0] && zip(others, keys).dropFirst().allSatisfy { $0 != $1 })
-        #expect(Set(PrefixKey.chain(tokens, chunk: 64, context: "b")).isDisjoint(with: keys))
+        #expect(Set(chain(tokens, context: "b")).isDisjoint(with: keys))
+        let otherCuts = PrefixChain(tokens, runs: [0..<128, 128..<192, 192..<256], context: "a").keys
+        #expect(Set(otherCuts).isDisjoint(with: keys))
         #expect(keys[0].description.count == 64)
+    }
+
+    @Test("a chain knows which run begins where")
+    func runs() {
+        let chain = PrefixChain((0..<300).map { Int32($0) }, runs: [0..<128, 128..<192], context: "")
+        #expect(chain.run(from: 0)?.tokens == 0..<128)
+        #expect(chain.run(from: 128)?.number == 1)
+        #expect(chain.run(from: 64) == nil && chain.run(from: 192) == nil)
+        #expect([0, 1, 2].map(chain.tokens(ofFirst:)) == [0, 128, 192])
     }
 
     @Test("what was used least recently is dropped first, a chain's end before its beginning")

@@ -27,8 +27,8 @@ struct RequestParsingTests {
             {"model": "m", "messages": [{"role": "system", "content": "S"},
               {"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}], "name": "x"}],
              "max_completion_tokens": 7, "max_tokens": 9, "n": 2, "stream": true, "temperature": 0.5, "top_p": 0.9,
-             "presence_penalty": -1, "frequency_penalty": 1.5, "seed": -3, "stop": ["x", "y"], "logprobs": true,
-             "top_logprobs": 4, "stream_options": {"include_usage": true}, "user": null, "logit_bias": null,
+             "presence_penalty": -1, "frequency_penalty": 1.5, "seed": -3, "stop": ["x", "y"], "logprobs": true, "logit_bias": {"7": -100, "9": 2.5},
+             "top_logprobs": 4, "stream_options": {"include_usage": true}, "user": null,
              "store": false, "minference": {"method": "a-shape:sinks=4", "budget": "10,20", "min_recall": 0.5,
              "return_progress": true, "report": true, "estimation": "chunks"}}
             """#)
@@ -43,7 +43,7 @@ struct RequestParsingTests {
         #expect(
             sampling.parameters.seed == UInt64(bitPattern: -3)
                 && sampling.parameters.stopStrings == ["x", "y"])
-        #expect(request.logProbabilities == 4)
+        #expect(request.logProbabilities == 4 && sampling.parameters.logitBias == [7: -100, 9: 2.5])
         #expect(sampling.extensions.method == "a-shape:sinks=4" && sampling.extensions.returnsProgress)
         #expect(sampling.extensions.budget == VerticalSlashBudget.fixed(verticals: 10, slashes: 20))
     }
@@ -68,7 +68,10 @@ struct RequestParsingTests {
             (message(#""top_logprobs": 2"#), "top_logprobs"),
             (message(#""logprobs": true, "top_logprobs": 21"#), "top_logprobs"),
             (message(#""stream_options": {}"#), "stream_options"),
-            (message(#""logit_bias": {"5": 1}"#), "logit_bias"), (message(#""minference": 1"#), "minference"),
+            (message(#""logit_bias": {"5": 101}"#), "logit_bias"),
+            (message(#""logit_bias": {"x": 1}"#), "logit_bias"),
+            (message(#""logit_bias": {"5": "1"}"#), "logit_bias"),
+            (message(#""logit_bias": [5]"#), "logit_bias"), (message(#""minference": 1"#), "minference"),
             (message(#""minference": {"method": "static:file=/etc/passwd"}"#), "minference.method"),
             (message(#""minference": {"budget": "x"}"#), "minference.budget"),
             (message(#""minference": {"min_recall": 2}"#), "minference.min_recall"),
@@ -96,8 +99,10 @@ struct RequestParsingTests {
         for wrong in ["3", "[]", "[[]]", #"[1, "a"]"#, "{}", "null"] {
             #expect(throws: APIError.self) { _ = try prompts(wrong) }
         }
-        #expect(throws: APIError.self) {
-            _ = try TextCompletionRequest(JSONValue(parsing: #"{"prompt": "a", "suffix": "b"}"#))
+        for wrong in [#""suffix": "b""#, #""max_tokens": 0"#] {
+            #expect(throws: APIError.self) {
+                _ = try TextCompletionRequest(JSONValue(parsing: #"{"prompt": "a", "# + wrong + "}"))
+            }
         }
     }
 }

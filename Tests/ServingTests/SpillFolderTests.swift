@@ -13,7 +13,9 @@ struct SpillFolderTests {
         func add(_ line: String) { lines.withLock { $0.append(line) } }
     }
 
-    private let keys = PrefixKey.chain((0..<400).map { Int32($0) }, chunk: 64, context: "")
+    private let keys = PrefixChain(
+        (0..<400).map { Int32($0) }, runs: (0..<6).map { 64 * $0..<64 * ($0 + 1) }, context: ""
+    ).keys
 
     private func piece(_ byte: UInt8, count: Int = 1000) -> KVPiece {
         KVPiece(byteCount: count) { bytes in

@@ -192,20 +192,54 @@ struct AttentionMethodsTests {
 struct EstimationTests {
     @Test("chunks lie on the grid of the whole prompt")
     func ranges() {
-        #expect(Estimation.prompt.ranges(of: 5..<300) == [5..<300])
-        #expect(Estimation.prompt.ranges(of: 5..<5).isEmpty)
-        #expect(Estimation.chunks(of: 100).ranges(of: 0..<250) == [0..<100, 100..<200, 200..<250])
-        #expect(Estimation.chunks(of: 100).ranges(of: 130..<310) == [130..<200, 200..<300, 300..<310])
-        #expect(Estimation.chunks(of: 100).ranges(of: 200..<200).isEmpty)
+        #expect(Estimation.prompt.ranges(of: 5..<300, promptTokens: 300) == [5..<300])
+        #expect(Estimation.prompt.ranges(of: 5..<5, promptTokens: 5).isEmpty)
+        let chunks = Estimation.chunks(of: 100)
+        #expect(chunks.ranges(of: 0..<250, promptTokens: 250) == [0..<100, 100..<200, 200..<250])
+        #expect(chunks.ranges(of: 130..<310, promptTokens: 400) == [130..<200, 200..<300, 300..<310])
+        #expect(chunks.ranges(of: 200..<200, promptTokens: 400).isEmpty)
     }
 
-    @Test("texts are read and written", arguments: ["prompt", "chunks=16384", "chunks=64"])
+    @Test("the last chunk is cut into runs that longer prompts share")
+    func tails() {
+        func ends(_ count: Int) -> [Int] {
+            let ranges = Estimation.chunks(of: 64, tail: 4).ranges(of: 0..<count, promptTokens: count)
+            #expect(
+                ranges.first?.lowerBound == 0
+                    && zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
+            return ranges.map(\.upperBound)
+        }
+        #expect(ends(1) == [1])
+        #expect(ends(4) == [4])
+        #expect(ends(5) == [4, 5])
+        #expect(ends(64 + 45) == [64, 96, 104, 108, 109])
+        #expect(ends(64 + 48) == [64, 96, 104, 108, 112])
+        // No chunk is whole with less than a tail after it.
+        #expect(ends(128 + 4) == [64, 96, 112, 120, 124, 128, 132])
+        #expect(ends(128 + 5) == [64, 128, 132, 133])
+        for count in 1..<300 {
+            let all = ends(count)
+            #expect(all.last == count && all.dropLast().allSatisfy { $0 % 4 == 0 })
+            #expect(count <= 4 || all[all.count - 1] - all[all.count - 2] <= 4)
+            // From any cut on, the rest is cut alike.
+            for (number, end) in all.dropLast().enumerated() {
+                let rest = Estimation.chunks(of: 64, tail: 4).ranges(of: end..<count, promptTokens: count)
+                #expect(rest.map(\.upperBound) == Array(all[(number + 1)...]))
+            }
+        }
+    }
+
+    @Test("texts are read and written", arguments: ["prompt", "chunks=16384", "chunks=64", "chunks=2048/64"])
     func texts(text: String) {
         #expect(Estimation(text)?.description == text)
     }
 
     @Test(
-        "other texts are refused", arguments: ["", "chunk", "chunks=", "chunks=0", "chunks=-4", "chunks=x"])
+        "other texts are refused",
+        arguments: [
+            "", "chunk", "chunks=", "chunks=0", "chunks=-4", "chunks=x", "chunks=64/", "chunks=64/5",
+            "chunks=8/4/2",
+        ])
     func refused(text: String) {
         #expect(Estimation(text) == nil)
         #expect(Estimation("chunks") == .chunks(of: 16384))

@@ -81,9 +81,7 @@ package struct CubinCache: Sendable {
     package func store(_ cubin: [UInt8], key: String) {
         guard let folder, let path = path(key) else { return }
         Self.makeFolder(folder)
-        var temporary = Array("\(path).XXXXXX".utf8CString)
-        let descriptor = mkstemp(&temporary)
-        guard descriptor >= 0 else { return }
+        guard let (temporary, descriptor) = TemporaryPath.makeFile(path) else { return }
         let bytes = Self.magic + SHA256.digest(cubin) + cubin
         var written = 0
         while written < bytes.count {

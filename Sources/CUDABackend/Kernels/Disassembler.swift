@@ -1,3 +1,5 @@
+import Compute
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -28,15 +30,11 @@ package struct Disassembler: Sendable {
 
     /// The instructions of a cubin; nil when the disassembler fails.
     package func text(of cubin: [UInt8]) -> String? {
-        let parent = CUDALibrary.variable("TMPDIR") ?? "/tmp"
-        var name = Array("\(parent)/minference-XXXXXX".utf8CString)
-        let descriptor = mkstemp(&name)
-        guard descriptor >= 0 else { return nil }
-        defer { unlink(name) }
+        guard let (file, descriptor) = TemporaryPath.makeFile() else { return nil }
+        defer { unlink(file) }
         let written = cubin.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
         close(descriptor)
         guard written == cubin.count else { return nil }
-        let file = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         guard let pipe = popen("\(Self.quoted(path)) -c \(Self.quoted(file))", "r") else { return nil }
         var text: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 1 << 16)

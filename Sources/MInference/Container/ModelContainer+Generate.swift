@@ -127,6 +127,7 @@ extension SamplingSettings {
             repetitionPenalty: parameters.repetitionPenalty ?? defaults.repetitionPenalty ?? 1,
             repetitionContextSize: parameters.repetitionContextSize,
             presencePenalty: parameters.presencePenalty,
-            frequencyPenalty: parameters.frequencyPenalty, seed: parameters.seed ?? .random(in: 0 ... .max))
+            frequencyPenalty: parameters.frequencyPenalty, logitBias: parameters.logitBias,
+            seed: parameters.seed ?? .random(in: 0 ... .max))
     }
 }

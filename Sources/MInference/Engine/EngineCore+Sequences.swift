@@ -117,6 +117,9 @@ extension EngineCore {
         sequences[id]?.answers.first { $0.number == number }?.isFinished = true
     }
 
+    /// The tokens of a sequence's prompt with what the model thought of them; empty when nobody asked.
+    package func promptTokens(of id: SequenceID) -> [DrawnToken] { sequences[id]?.promptTokens ?? [] }
+
     /// What attention kept of a sequence's prompt, and where its time went; nil when it is not open.
     package func outcome(of id: SequenceID) -> GenerationOutcome? { sequences[id]?.outcome }
 }

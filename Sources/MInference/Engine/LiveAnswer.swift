@@ -38,12 +38,7 @@ final class LiveAnswer {
         }
         var drawn = try take(token)
         if let top = request.logProbabilities, drawn.token != nil {
-            let candidates = likeliestTokens(top, in: logits[...])
-            let probabilities = logProbabilities(of: [token] + candidates, in: logits[...])
-            drawn.logProbability = probabilities[0]
-            drawn.likeliest = zip(candidates, probabilities.dropFirst()).map {
-                DrawnToken.Candidate(token: $0, logProbability: $1)
-            }
+            drawn.addLogProbabilities(of: token, likeliest: top, in: logits[...])
         }
         return drawn
     }

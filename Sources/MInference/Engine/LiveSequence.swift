@@ -12,6 +12,7 @@ final class LiveSequence {
     private let attention: PrefillAttention
     private let timer: PhaseTimer
     private let steps: PrefillSteps
+    private let told: PromptTokens?
 
     /// A sequence at its beginning.
     ///
@@ -32,19 +33,30 @@ final class LiveSequence {
         let pass = Prefill(
             model: model, cache: cache, rotary: model.rotaryTable(length: generation.prompt.count),
             parameters: generation.prefill, sliceRows: sliceRows, attention: attention, timer: timer)
+        let told =
+            request.tellsPrompt
+            ? PromptTokens(generation.prompt, likeliest: request.logProbabilities ?? 0) : nil
+        self.told = told
+        let width = model.configuration.vocabularySize
+        let output =
+            told.map { told in Prefill.Output.allLogits { told.take($0, width: width, start: $1) } }
+            ?? .lastLogits
         steps = try PrefillSteps(
-            pass, tokens: generation.prompt, output: .lastLogits, workspace: workspace(sliceRows))
+            pass, tokens: generation.prompt, output: output, workspace: workspace(sliceRows))
     }
 
     /// The prompt's tokens that are through.
     var processedTokens: Int { steps.processedTokens }
+
+    /// The prompt's tokens with what the model thought of them, as far as it is through; empty when nobody asked.
+    var promptTokens: [DrawnToken] { told?.all ?? [] }
 
     /// Whether no chunk is at work.
     var isBetweenChunks: Bool { !steps.isInsideChunk }
 
     /// Appends the next tokens of the prompt from a piece; false when there is no place for it now.
     func restore(_ piece: KVPiece, tokens: Range<Int>) -> Bool {
-        guard !steps.isInsideChunk, cache.tokens.count == tokens.lowerBound,
+        guard !steps.isInsideChunk, told == nil, cache.tokens.count == tokens.lowerBound,
             tokens.upperBound < request.request.prompt.count
         else { return false }
         return cache.restore(request.request.prompt[tokens], from: piece)

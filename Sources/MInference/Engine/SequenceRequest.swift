@@ -7,12 +7,18 @@ package struct SequenceRequest: Sendable {
     /// The likeliest tokens whose logarithms of probabilities come with each token; 0 for the token's own alone, nil
     /// for none.
     package var logProbabilities: Int?
+    /// Whether the prompt's tokens are told with logarithms of probabilities, too; then no piece can be restored.
+    package var tellsPrompt: Bool
 
     /// A request for `answers` answers.
-    package init(_ request: GenerationRequest, answers: Int = 1, logProbabilities: Int? = nil) {
+    package init(
+        _ request: GenerationRequest, answers: Int = 1, logProbabilities: Int? = nil,
+        tellsPrompt: Bool = false
+    ) {
         self.request = request
         self.answers = answers
         self.logProbabilities = logProbabilities
+        self.tellsPrompt = tellsPrompt
     }
 }
 
@@ -24,7 +30,7 @@ package struct SequenceID: Sendable, Hashable {
     package init(_ number: UInt64) { self.number = number }
 }
 
-/// A token that was drawn, and what its model thought of it.
+/// A token that was drawn, or one of the prompt, and what its model thought of it.
 package struct DrawnToken: Sendable, Hashable {
     /// A token and the natural logarithm of its probability.
     package struct Candidate: Sendable, Hashable {
@@ -44,4 +50,14 @@ package struct DrawnToken: Sendable, Hashable {
     package var likeliest: [Candidate] = []
     /// Why the answer ends here; nil when it goes on.
     package var end: StopReason?
+
+    /// Adds what the model thought of `token` and of the `count` likeliest ones, of their `logits`.
+    mutating func addLogProbabilities(of token: Int32, likeliest count: Int, in logits: ArraySlice<Float>) {
+        let candidates = likeliestTokens(count, in: logits)
+        let probabilities = logProbabilities(of: [token] + candidates, in: logits)
+        logProbability = probabilities[0]
+        likeliest = zip(candidates, probabilities.dropFirst()).map {
+            Candidate(token: $0, logProbability: $1)
+        }
+    }
 }

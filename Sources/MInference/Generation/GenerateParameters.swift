@@ -23,6 +23,8 @@ public struct GenerateParameters: Sendable {
     public var presencePenalty: Double
     /// Taken from the logits of generated tokens once per occurrence.
     public var frequencyPenalty: Double
+    /// Added to the logits of tokens, before everything else.
+    public var logitBias: [Int: Double]
     /// Makes drawing reproducible; nil for a fresh sequence every time.
     public var seed: UInt64?
     /// Generation stops before any of these texts, which are not part of the answer.
@@ -42,8 +44,9 @@ public struct GenerateParameters: Sendable {
     public init(
         maxTokens: Int? = nil, temperature: Double? = nil, topP: Double? = nil, topK: Int? = nil,
         minP: Double? = nil, repetitionPenalty: Double? = nil, repetitionContextSize: Int? = nil,
-        presencePenalty: Double = 0, frequencyPenalty: Double = 0, seed: UInt64? = nil,
-        stopStrings: [String] = [], responseFormat: ResponseFormat = .text, skipSpecialTokens: Bool = true,
+        presencePenalty: Double = 0, frequencyPenalty: Double = 0, logitBias: [Int: Double] = [:],
+        seed: UInt64? = nil, stopStrings: [String] = [], responseFormat: ResponseFormat = .text,
+        skipSpecialTokens: Bool = true,
         ignoreEOS: Bool = false, allowBeyondTrainedLength: Bool = false,
         prefill: PrefillParameters = PrefillParameters()
     ) {
@@ -56,6 +59,7 @@ public struct GenerateParameters: Sendable {
         self.repetitionContextSize = repetitionContextSize
         self.presencePenalty = presencePenalty
         self.frequencyPenalty = frequencyPenalty
+        self.logitBias = logitBias
         self.seed = seed
         self.stopStrings = stopStrings
         self.responseFormat = responseFormat
@@ -90,6 +94,11 @@ public struct GenerateParameters: Sendable {
         }
         try check(presencePenalty.isFinite, "presencePenalty", presencePenalty, "a finite number")
         try check(frequencyPenalty.isFinite, "frequencyPenalty", frequencyPenalty, "a finite number")
+        for (token, bias) in logitBias {
+            try check(
+                token >= 0 && bias.isFinite, "logitBias", "\(token): \(bias)",
+                "tokens from 0 on with finite numbers")
+        }
         try check(
             !stopStrings.contains(""), "stopStrings", "an empty string", "texts of at least one character")
         try prefill.validate()

@@ -46,30 +46,33 @@ struct Prefill {
         return max(chunk.lowerBound, chunk.upperBound == end ? end - 1 : chunk.upperBound)..<chunk.upperBound
     }
 
-    /// One layer over one range of positions; `hidden` and `queries` have a row per position.
+    /// One layer over one range of positions in a prompt of `promptTokens`; `hidden` and `queries` have a row per
+    /// position.
     func run(
-        layer: Int, range: Range<Int>, finishing needed: Range<Int>, hidden: Tensor, queries: Tensor,
+        layer: Int, range: Range<Int>, promptTokens: Int, finishing needed: Range<Int>, hidden: Tensor,
+        queries: Tensor,
         workspace: DecoderWorkspace
     ) throws {
         let keys = try cache.beginPrefill(layer: layer, promptTokens: range.upperBound)
         func rows(_ positions: Range<Int>, of tensor: Tensor) -> Tensor {
             tensor.rows(positions.lowerBound - range.lowerBound..<positions.upperBound - range.lowerBound)
         }
-        for slice in range.split(onGrid: sliceRows) {
+        let runs = parameters.estimation.ranges(of: range, promptTokens: promptTokens)
+        for slice in runs.flatMap({ $0.split(onGrid: sliceRows) }) {
             try checkCancellation()
             try model.project(
                 layer: layer, hidden: rows(slice, of: hidden), start: slice.lowerBound, rotary: rotary,
                 queries: rows(slice, of: queries), cache: keys, workspace: workspace, timer: timer)
         }
-        for run in parameters.estimation.ranges(of: range) {
+        for run in runs {
             try checkCancellation()
             // The output takes the queries' place: nothing needs them any more.
             try attention.attend(
-                layer: layer, positions: run, queries: rows(run, of: queries), cache: keys,
-                into: rows(run, of: queries))
+                layer: layer, positions: run, promptTokens: promptTokens, queries: rows(run, of: queries),
+                cache: keys, into: rows(run, of: queries))
         }
         try timer.measure(\.other) { try cache.endPrefill(layer: layer, promptTokens: range.upperBound) }
-        for slice in needed.split(onGrid: sliceRows) {
+        for slice in runs.flatMap({ $0.clamped(to: needed).split(onGrid: sliceRows) }) {
             try checkCancellation()
             try model.finish(
                 layer: layer, attention: rows(slice, of: queries), hidden: rows(slice, of: hidden),

@@ -41,11 +41,12 @@ final class PrefillAttention {
         return report
     }
 
-    /// Attention of the rows at `positions` over all keys up to each.
+    /// Attention of the rows at `positions` over all keys up to each, in a prompt of `promptTokens`.
     ///
     /// `queries` and `output` are `[positions.count, heads * headDim]` and may be the same tensor.
     func attend(
-        layer: Int, positions: Range<Int>, queries: Tensor, cache: KVLayer, into output: Tensor
+        layer: Int, positions: Range<Int>, promptTokens: Int, queries: Tensor, cache: KVLayer,
+        into output: Tensor
     ) throws {
         let shape = model.attentionShape(queryStart: positions.lowerBound, queryCount: positions.count)
         if let window = model.configuration.window(layer: layer), window < shape.keyCount {
@@ -59,7 +60,10 @@ final class PrefillAttention {
                 layer: layer, shape: shape, scale: model.attentionScale, queries: queries, cache: cache,
                 backend: model.backend, probe: probe))
         var selections = try timer.measure(\.estimate, layer: layer) {
-            try method.select(layer: layer, probe: probe)
+            let selections = try method.select(layer: layer, probe: probe)
+            guard positions.upperBound < promptTokens else { return selections }
+            // Last rows are the prompt's: those of a run that others follow are like all others.
+            return selections.map { $0.withoutDenseTail(shape: shape, geometry: probe.geometry) }
         }
         var recalls: [RecallSample]?
         if let floor {

@@ -69,9 +69,16 @@ public struct PrefillParameters: Sendable {
         }
     }
 
-    /// The runs of positions that go through all layers together.
+    /// The runs of positions that go through all layers together, to the end of a prompt.
     func chunks(in positions: Range<Int>) -> [Range<Int>] {
         guard order == .chunkMajor else { return [positions] }
-        return positions.split(onGrid: stepSize ?? estimation.chunkSize ?? Prefill.defaultStep)
+        let end = positions.upperBound
+        let steps = positions.split(onGrid: stepSize ?? estimation.chunkSize ?? Prefill.defaultStep)
+        guard estimation.tailSize != nil else { return steps }
+        // In steps of several chunks only what the prompt ends with has cuts of its own.
+        return steps.flatMap { step in
+            step.upperBound + (estimation.chunkSize ?? 0) < end
+                ? [step] : estimation.ranges(of: step, promptTokens: end)
+        }
     }
 }

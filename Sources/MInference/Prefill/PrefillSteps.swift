@@ -61,7 +61,7 @@ final class PrefillSteps {
         let chunk = try chunk ?? begin()
         let rows = hidden.rows(0..<chunk.count)
         try pass.run(
-            layer: layer, range: chunk,
+            layer: layer, range: chunk, promptTokens: tokens.count,
             finishing: pass.neededRows(of: chunk, layer: layer, end: tokens.count, output: output),
             hidden: rows, queries: queries.rows(0..<chunk.count), workspace: workspace)
         meter.advance(by: chunk.count)

@@ -16,6 +16,8 @@ package struct SamplingSettings: Sendable, Hashable {
     package var presencePenalty: Double
     /// Taken from the logits of generated tokens once per occurrence.
     package var frequencyPenalty: Double
+    /// Added to the logits of tokens, before everything else.
+    package var logitBias: [Int: Double]
     /// Starts the random sequence.
     package var seed: UInt64
 
@@ -24,7 +26,7 @@ package struct SamplingSettings: Sendable, Hashable {
         temperature: Double = 0, topK: Int = 0, topP: Double = 1, minP: Double = 0,
         repetitionPenalty: Double = 1,
         repetitionContextSize: Int? = nil, presencePenalty: Double = 0, frequencyPenalty: Double = 0,
-        seed: UInt64 = 0
+        logitBias: [Int: Double] = [:], seed: UInt64 = 0
     ) {
         self.temperature = temperature
         self.topK = topK
@@ -34,6 +36,7 @@ package struct SamplingSettings: Sendable, Hashable {
         self.repetitionContextSize = repetitionContextSize
         self.presencePenalty = presencePenalty
         self.frequencyPenalty = frequencyPenalty
+        self.logitBias = logitBias
         self.seed = seed
     }
 }

@@ -6,7 +6,7 @@
     import Darwin
 #endif
 
-/// Draws tokens from logits: penalties, the constraint, then temperature, top-k, top-p and min-p, in Hugging Face's order.
+/// Draws tokens from logits: biases, penalties, the constraint, then temperature, top-k, top-p and min-p, in Hugging Face's order.
 package struct TokenSampler {
     private let settings: SamplingSettings
     private var generator: SplitMix64
@@ -34,7 +34,7 @@ package struct TokenSampler {
     /// may take the first of the highest instead of calling `sample`.
     package var takesLikeliest: Bool {
         settings.temperature <= 0 && settings.repetitionPenalty == 1 && settings.presencePenalty == 0
-            && settings.frequencyPenalty == 0 && constraint == nil
+            && settings.frequencyPenalty == 0 && settings.logitBias.isEmpty && constraint == nil
     }
 
     /// Whether the constraint's format is whole and nothing can follow: then the answer ends without an end token.
@@ -79,6 +79,7 @@ package struct TokenSampler {
     }
 
     private func penalize(_ logits: inout [Float]) {
+        for (token, bias) in settings.logitBias where token < logits.count { logits[token] += Float(bias) }
         if settings.repetitionPenalty != 1 {
             let penalty = Float(settings.repetitionPenalty)
             for token in recentCounts.keys {

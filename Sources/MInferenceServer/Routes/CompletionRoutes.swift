@@ -67,7 +67,8 @@
                 try service.prepare(
                     InferenceRequest(
                         prompt: prompt.forModel, sampling: completion.sampling,
-                        logProbabilities: completion.logProbabilities, promptParameter: "prompt"),
+                        logProbabilities: completion.logProbabilities,
+                        tellsPrompt: completion.tellsPrompts, promptParameter: "prompt"),
                     cancellation: flag)
             }
             var jobs: [AsyncStream<JobEvent>] = []
@@ -76,7 +77,14 @@
             var answer = TextAnswer(completion, identity: identity("cmpl-"), echoes: echoes)
             guard !completion.sampling.stream else { return stream(jobs, answer: answer) }
             for (prompt, events) in jobs.enumerated() {
-                let summary = try await Self.finish(events, piece: { answer.append($0, prompt: prompt) })
+                let summary = try await Self.finish(
+                    events,
+                    prompt: { tokens in
+                        answer.append(tokens: tokens, prompt: prompt)
+                    }
+                ) { piece in
+                    answer.append(piece, prompt: prompt)
+                }
                 answer.append(summary)
             }
             return .json(answer.json.text())
@@ -89,6 +97,10 @@
                 for (prompt, events) in jobs.enumerated() {
                     let summary = try await Self.finish(events) { progress in
                         try await stream.send(answer.event(progress))
+                    } prompt: { tokens in
+                        for event in answer.take(tokens: tokens, prompt: prompt) {
+                            try await stream.send(event)
+                        }
                     } piece: { piece in
                         if let event = answer.take(piece, prompt: prompt) { try await stream.send(event) }
                     }
@@ -118,11 +130,13 @@
         /// - Throws: what failed, or `CancellationError` when the client left.
         private static func finish(
             _ events: AsyncStream<JobEvent>, progress: (PromptProgress) async throws -> Void = { _ in },
+            prompt: ([TokenDetail]) async throws -> Void = { _ in },
             piece: (AnswerPiece) async throws -> Void
         ) async throws -> JobSummary {
             for await event in events {
                 switch event {
                 case .progress(let value): try await progress(value)
+                case .prompt(let tokens): try await prompt(tokens)
                 case .piece(let value): try await piece(value)
                 case .done(let summary): return summary
                 case .failed(let error): throw error

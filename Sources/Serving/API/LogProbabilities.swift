@@ -36,16 +36,23 @@ package struct TextLogProbabilities: Sendable {
     /// Where the next token begins, in characters.
     package var end: Int { offset }
 
-    /// Adds a token, if logarithms were asked for.
+    /// Adds a token of an answer, if logarithms were asked for.
     package mutating func append(_ token: TokenDetail) {
-        guard let own = token.logProbability else { return }
+        if token.logProbability != nil { add(token) }
+    }
+
+    /// Adds the tokens of a prompt, of which the first has no probability.
+    package mutating func append(prompt: [TokenDetail]) { for token in prompt { add(token) } }
+
+    private mutating func add(_ token: TokenDetail) {
         tokens.append(.string(token.text.text))
-        values.append(.double(Double(own)))
-        likeliest.append(
-            .object(
-                token.likeliest.map { .init(key: $0.text.text, value: .double(Double($0.logProbability))) }))
+        values.append(token.logProbability.map { .double(Double($0)) } ?? .null)
+        let candidates = token.likeliest.map { candidate in
+            JSONValue.Member(key: candidate.text.text, value: .double(Double(candidate.logProbability)))
+        }
+        likeliest.append(token.logProbability == nil ? .null : .object(candidates))
         offsets.append(.int(offset))
-        offset += token.text.text.unicodeScalars.count
+        if !token.text.isSpecial { offset += token.text.text.unicodeScalars.count }
     }
 
     /// The arrays; `null` without tokens.

@@ -18,12 +18,12 @@ package struct SamplingFields: Sendable {
     /// The extensions of this server.
     package var extensions = ExtensionFields()
 
-    /// Reads and checks the members of a request.
-    package init(_ fields: RequestFields) throws(APIError) {
+    /// Reads and checks the members of a request, whose answers have at least `leastTokens` tokens.
+    package init(_ fields: RequestFields, leastTokens: Int = 1) throws(APIError) {
         model = try fields.string("model")
         let most = 1 << 40
-        let older = try fields.int("max_tokens", in: 1...most)
-        maxTokens = try fields.int("max_completion_tokens", in: 1...most) ?? older
+        let older = try fields.int("max_tokens", in: leastTokens...most)
+        maxTokens = try fields.int("max_completion_tokens", in: leastTokens...most) ?? older
         answers = try fields.int("n", in: 1...16) ?? 1
         stream = try fields.bool("stream") ?? false
         if let options = try fields.object("stream_options") {
@@ -43,13 +43,26 @@ package struct SamplingFields: Sendable {
         parameters.ignoreEOS = try fields.bool("ignore_eos") ?? false
         parameters.seed = try fields.int("seed", in: Int.min...Int.max).map { UInt64(bitPattern: Int64($0)) }
         parameters.stopStrings = try Self.stop(fields)
-        if fields["logit_bias"] != nil, fields["logit_bias"]?.members?.isEmpty != true {
-            throw .invalid(
-                "logit_bias", "logit_bias is not supported; leave it out", code: "unsupported_value")
-        }
+        parameters.logitBias = try Self.logitBias(fields)
         extensions =
             try fields.object("minference").map { object throws(APIError) in try ExtensionFields(object) }
             ?? ExtensionFields()
+    }
+
+    private static func logitBias(_ fields: RequestFields) throws(APIError) -> [Int: Double] {
+        guard let object = try fields.object("logit_bias") else { return [:] }
+        var biases: [Int: Double] = [:]
+        for member in object.value.members ?? [] {
+            guard let token = Int(member.key), token >= 0, let bias = member.value.double,
+                (-100...100).contains(bias)
+            else {
+                throw .invalid(
+                    "logit_bias", "logit_bias must map tokens to numbers between -100 and 100",
+                    code: "invalid_value")
+            }
+            biases[token] = bias
+        }
+        return biases
     }
 
     private static func stop(_ fields: RequestFields) throws(APIError) -> [String] {

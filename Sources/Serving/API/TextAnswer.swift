@@ -13,6 +13,8 @@ package struct TextAnswer: Sendable {
     private let tellsUsage: Bool
     private let withReport: Bool
     private let answers: Int
+    private let answersNothing: Bool
+    private let tellsPrompts: Bool
     private var choices: [Choice]
     private var usage = Usage()
     private var extensions: [JSONValue] = []
@@ -23,17 +25,28 @@ package struct TextAnswer: Sendable {
         tellsUsage = request.sampling.includeUsage
         withReport = request.sampling.extensions.report
         answers = request.sampling.answers
+        answersNothing = request.answersNothing
+        tellsPrompts = request.tellsPrompts
         choices = (0..<request.prompts.count * request.sampling.answers).map { index in
             let text = echoes.isEmpty ? "" : echoes[index / request.sampling.answers]
-            return Choice(
-                text: text, logProbabilities: TextLogProbabilities(offset: text.unicodeScalars.count))
+            // The tokens of a prompt that are told move the offset themselves.
+            let offset = request.tellsPrompts ? 0 : text.unicodeScalars.count
+            return Choice(text: text, logProbabilities: TextLogProbabilities(offset: offset))
         }
     }
 
     // MARK: Whole
 
+    /// Takes the tokens of a prompt.
+    package mutating func append(tokens: [TokenDetail], prompt: Int) {
+        for index in prompt * answers..<(prompt + 1) * answers {
+            choices[index].logProbabilities.append(prompt: tokens)
+        }
+    }
+
     /// Takes a piece of the answer to a prompt.
     package mutating func append(_ piece: AnswerPiece, prompt: Int) {
+        let piece = answersNothing ? piece.withoutText : piece
         let index = prompt * answers + piece.answer
         choices[index].text += piece.text
         if let token = piece.token { choices[index].logProbabilities.append(token) }
@@ -42,7 +55,9 @@ package struct TextAnswer: Sendable {
 
     /// Takes what the answers to a prompt took.
     package mutating func append(_ summary: JobSummary) {
-        usage.add(summary)
+        var counted = summary
+        if answersNothing { counted.answerTokens = 0 }
+        usage.add(counted)
         extensions.append(summary.extensionsJSON(withReport: withReport))
     }
 
@@ -58,15 +73,28 @@ package struct TextAnswer: Sendable {
 
     // MARK: In pieces
 
-    /// The first event of each choice that begins with its prompt.
+    /// The first event of each choice that begins with its prompt and does not wait for the prompt's tokens.
     package var openings: [JSONValue] {
-        choices.enumerated().filter { !$1.text.isEmpty }.map { index, choice in
+        if tellsPrompts { return [] }
+        return choices.enumerated().filter { !$1.text.isEmpty }.map { index, choice in
             event([Self.choice(index, text: choice.text)])
+        }
+    }
+
+    /// The events of the tokens of a prompt, which this takes, too.
+    package mutating func take(tokens: [TokenDetail], prompt: Int) -> [JSONValue] {
+        append(tokens: tokens, prompt: prompt)
+        return (prompt * answers..<(prompt + 1) * answers).map { index in
+            let choice = choices[index]
+            return event([
+                Self.choice(index, text: choice.text, logProbabilities: choice.logProbabilities.json)
+            ])
         }
     }
 
     /// The event of a piece of the answer to a prompt, which this takes, too; nil when there is nothing to tell.
     package mutating func take(_ piece: AnswerPiece, prompt: Int) -> JSONValue? {
+        let piece = answersNothing ? piece.withoutText : piece
         let index = prompt * answers + piece.answer
         var logProbabilities = TextLogProbabilities(offset: choices[index].logProbabilities.end)
         if let token = piece.token { logProbabilities.append(token) }
@@ -108,5 +136,12 @@ package struct TextAnswer: Sendable {
             "text_completion",
             [.init(key: "choices", value: .array(choices))] + members
                 + (tellsUsage ? [.init(key: "usage", value: .null)] : []))
+    }
+}
+
+extension AnswerPiece {
+    /// The end of an answer of no tokens.
+    fileprivate var withoutText: AnswerPiece {
+        AnswerPiece(answer: answer, text: "", end: end == nil ? nil : .length)
     }
 }

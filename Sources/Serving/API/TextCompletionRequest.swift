@@ -16,22 +16,27 @@ package struct TextCompletionRequest: Sendable {
     package var logProbabilities: Int?
     /// Whether answers begin with their prompts.
     package var echo: Bool
+    /// Whether the answers are of no tokens: only the prompts are asked for.
+    package var answersNothing: Bool
+
+    /// Whether the prompts' tokens are told with logarithms of probabilities.
+    package var tellsPrompts: Bool { echo && logProbabilities != nil }
 
     /// Reads and checks a request.
     package init(_ json: JSONValue) throws(APIError) {
         let fields = try RequestFields(json)
         prompts = try Self.prompts(fields)
-        sampling = try SamplingFields(fields)
-        if sampling.maxTokens == nil { sampling.maxTokens = 16 }
-        logProbabilities = try fields.int("logprobs", in: 0...20)
         echo = try fields.bool("echo") ?? false
-        if echo, logProbabilities != nil {
-            throw .invalid(
-                "echo", "echo together with logprobs is not supported; leave one out",
-                code: "unsupported_value")
-        }
+        sampling = try SamplingFields(fields, leastTokens: echo ? 0 : 1)
+        answersNothing = sampling.maxTokens == 0
+        // A prompt is run to the token that follows it.
+        sampling.maxTokens = answersNothing ? 1 : sampling.maxTokens ?? 16
+        logProbabilities = try fields.int("logprobs", in: 0...20)
         if let suffix = try fields.string("suffix"), !suffix.isEmpty {
-            throw .invalid("suffix", "suffix is not supported; leave it out", code: "unsupported_value")
+            throw .invalid(
+                "suffix",
+                "suffix is not supported: the model continues texts and does not fill gaps; leave it out",
+                code: "unsupported_value")
         }
         if let best = try fields.int("best_of", in: 1...16), best != sampling.answers {
             throw .invalid(

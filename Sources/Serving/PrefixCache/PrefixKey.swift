@@ -1,6 +1,6 @@
 import Compute
 
-/// Names the keys and values of a chunk: a hash of everything that they depend on, all tokens before included.
+/// Names the keys and values of a run of tokens: a hash of everything that they depend on, all tokens before included.
 package struct PrefixKey: Sendable, Hashable, CustomStringConvertible {
     /// 32 bytes.
     package let bytes: [UInt8]
@@ -13,24 +13,18 @@ package struct PrefixKey: Sendable, Hashable, CustomStringConvertible {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
-    /// The names of all whole chunks of `tokens` but one that nothing would follow, since logits need a row.
-    ///
-    /// Each name hashes the one before and the chunk's tokens; the first one `context`, which says what else keys and
-    /// values depend on: model, method, budget, grid.
-    package static func chain(_ tokens: [Int32], chunk: Int, context: String) -> [PrefixKey] {
-        var previous = digest(Array(context.utf8))
-        return (0..<max(0, tokens.count - 1) / chunk).map { number in
-            var bytes = previous
-            bytes.reserveCapacity(bytes.count + 4 * chunk)
-            for token in tokens[number * chunk..<(number + 1) * chunk] {
-                let word = UInt32(bitPattern: token)
-                for shift in [0, 8, 16, 24] as [UInt32] {
-                    bytes.append(UInt8(truncatingIfNeeded: word >> shift))
-                }
-            }
-            previous = digest(bytes)
-            return PrefixKey(bytes: previous)
+    /// The name that a chain begins with, of no tokens.
+    init(of context: String) { self.init(bytes: Self.digest(Array(context.utf8))) }
+
+    /// The name of a run of tokens after what this one names.
+    func followed(by tokens: ArraySlice<Int32>) -> PrefixKey {
+        var bytes = bytes
+        bytes.reserveCapacity(bytes.count + 4 * tokens.count)
+        for token in tokens {
+            let word = UInt32(bitPattern: token)
+            for shift in [0, 8, 16, 24] as [UInt32] { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
         }
+        return PrefixKey(bytes: Self.digest(bytes))
     }
 
     private static func digest(_ bytes: [UInt8]) -> [UInt8] {

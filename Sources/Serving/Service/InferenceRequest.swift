@@ -10,6 +10,8 @@ package struct InferenceRequest: Sendable {
     package var answers: Int
     /// The likeliest tokens to tell with each token; nil for no logarithms of probabilities.
     package var logProbabilities: Int?
+    /// Whether the prompt's tokens are told with logarithms of probabilities, too.
+    package var tellsPrompt: Bool
     /// How the prompt is processed, and what is told about it.
     package var extensions: ExtensionFields
 
@@ -19,7 +21,7 @@ package struct InferenceRequest: Sendable {
     /// A request with the sampling of `fields`.
     package init(
         prompt: Prompt, sampling fields: SamplingFields, logProbabilities: Int? = nil,
-        promptParameter: String = "messages"
+        tellsPrompt: Bool = false, promptParameter: String = "messages"
     ) {
         self.prompt = prompt
         self.promptParameter = promptParameter
@@ -27,6 +29,7 @@ package struct InferenceRequest: Sendable {
         parameters.maxTokens = fields.maxTokens
         answers = fields.answers
         self.logProbabilities = logProbabilities
+        self.tellsPrompt = tellsPrompt
         extensions = fields.extensions
     }
 }

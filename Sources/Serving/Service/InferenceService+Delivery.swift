@@ -20,11 +20,14 @@ extension InferenceService {
 
     /// Takes down what the prompt took, when its last step is done.
     func finishPrompt(of id: JobID) async {
-        let outcome = await model.engine.run { $0.outcome(of: SequenceID(id.number)) }
+        let (outcome, prompt) = await model.engine.run {
+            ($0.outcome(of: SequenceID(id.number)), $0.promptTokens(of: SequenceID(id.number)))
+        }
         guard let job = jobs[id] else { return }
         let first = seconds(since: job.prepared.arrival)
         jobs[id]?.summary.firstTokenSeconds = first
         jobs[id]?.summary.report = outcome?.report
+        if !prompt.isEmpty { job.events.yield(.prompt(prompt.compactMap(detail))) }
         observer.firstToken(id, seconds: first, prefillSeconds: job.prefillSeconds)
     }
 
@@ -66,7 +69,9 @@ extension InferenceService {
 
     private func text(of token: Int32) -> TokenText {
         var bytes: [UInt8] = []
+        model.tokenizer.appendBytes(of: Int(token), skipSpecialTokens: true, to: &bytes)
+        if !bytes.isEmpty { return TokenText(bytes: bytes) }
         model.tokenizer.appendBytes(of: Int(token), skipSpecialTokens: false, to: &bytes)
-        return TokenText(bytes: bytes)
+        return TokenText(bytes: bytes, isSpecial: true)
     }
 }

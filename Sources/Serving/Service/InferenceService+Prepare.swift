@@ -20,11 +20,16 @@ extension InferenceService {
             throw .invalid(
                 request.promptParameter, "the prompt cannot be written for the model: \(error)")
         }
-        if let unknown = tokens.first(where: { !(0..<model.configuration.vocabularySize).contains($0) }) {
+        let vocabulary = model.configuration.vocabularySize
+        if let unknown = tokens.first(where: { !(0..<vocabulary).contains($0) }) {
             throw .invalid(
                 request.promptParameter,
-                "the token \(unknown) is not below \(model.configuration.vocabularySize), the model's vocabulary"
-            )
+                "the token \(unknown) is not below \(vocabulary), the model's vocabulary")
+        }
+        if let unknown = request.parameters.logitBias.keys.first(where: { $0 >= vocabulary }) {
+            throw .invalid(
+                "logit_bias", "the token \(unknown) is not below \(vocabulary), the model's vocabulary",
+                code: "invalid_value")
         }
         var parameters = request.parameters
         parameters.maxTokens = try answerLimit(
@@ -35,15 +40,17 @@ extension InferenceService {
             let generation = try model.request(
                 .tokens(tokens), parameters: parameters, cancellation: cancellation)
             sequence = SequenceRequest(
-                generation, answers: request.answers, logProbabilities: request.logProbabilities)
+                generation, answers: request.answers, logProbabilities: request.logProbabilities,
+                tellsPrompt: request.tellsPrompt)
         } catch {
             throw .invalid(request.promptParameter, "\(error)")
         }
         let prompt = sequence.request.prompt
         let isDense = parameters.prefill.attention is DenseMethod
         let cost: PromptWork = isDense ? .dense : .sparse
-        let chain = keys(of: prompt, prefill: parameters.prefill)
-        let cached = (cache?.count(of: chain) ?? 0) * configuration.chunk
+        // Rows that are not run have no logits.
+        let chain = request.tellsPrompt ? .empty : chain(of: prompt, prefill: parameters.prefill)
+        let cached = chain.tokens(ofFirst: cache?.count(of: chain.keys) ?? 0)
         return PreparedJob(
             sequence: sequence, stopStrings: parameters.stopStrings,
             skipSpecialTokens: parameters.skipSpecialTokens, extensions: request.extensions,
@@ -111,21 +118,22 @@ extension InferenceService {
             prefill.order = .layerMajor
             prefill.stepSize = nil
         } else {
-            prefill.estimation = .chunks(of: configuration.chunk)
+            prefill.estimation = .chunks(of: configuration.chunk, tail: cachedRun)
             prefill.order = .chunkMajor
             prefill.stepSize = configuration.chunk
         }
         return prefill
     }
 
-    /// The names of a prompt's whole chunks; none where keys and values depend on more than the chunks before.
-    private nonisolated func keys(of prompt: [Int32], prefill: PrefillParameters) -> [PrefixKey] {
-        guard cache != nil, prefill.estimation.chunkSize == configuration.chunk else { return [] }
+    /// The names of a prompt's runs but the last, since logits need a row; none where keys and values depend on more than
+    /// the runs before.
+    private nonisolated func chain(of prompt: [Int32], prefill: PrefillParameters) -> PrefixChain {
+        guard cache != nil, prefill.estimation.chunkSize == configuration.chunk else { return .empty }
         let parts = [
             fingerprint, prefill.attention.specification, prefill.minRecall.map { "\($0)" } ?? "-",
-            "\(prefill.recallRows)", "\(configuration.chunk)", configuration.cacheContext,
+            "\(prefill.recallRows)", "\(prefill.estimation)", configuration.cacheContext,
         ]
-        return PrefixKey.chain(
-            prompt, chunk: configuration.chunk, context: parts.joined(separator: "\n"))
+        let runs = prefill.estimation.ranges(of: 0..<prompt.count, promptTokens: prompt.count)
+        return PrefixChain(prompt, runs: runs.dropLast(), context: parts.joined(separator: "\n"))
     }
 }

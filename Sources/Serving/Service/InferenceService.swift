@@ -15,11 +15,15 @@ package actor InferenceService {
     /// Prefixes of earlier prompts; nil when none are kept.
     package nonisolated let cache: PrefixCache?
     nonisolated let memory: SequenceMemory
+    /// Tokens of the least run that can be cached; nil on devices whose keys and values cannot be copied out.
+    nonisolated let cachedRun: Int?
     /// The model's part of the names of prefixes.
     nonisolated let fingerprint: String
     nonisolated let observer: any ServingObserver
     private var scheduler: Scheduler
     var jobs: [JobID: Job] = [:]
+    /// Keys and values lie in groups of 64 tokens.
+    private static let leastCachedRun = 64
     /// Counts the requests of all services: some may share a model, whose sequences are named by these numbers.
     private static let numbers = Atomic<UInt64>(0)
     private var worker: Task<Void, Never>?
@@ -40,6 +44,8 @@ package actor InferenceService {
         self.observer = observer
         memory = SequenceMemory(model)
         let copiesPieces = await model.engine.run { $0.copiesPieces }
+        // Also without a cache: whether there is one must not change an answer.
+        cachedRun = copiesPieces ? Self.leastCachedRun : nil
         cache =
             configuration.prefixCacheBytes > 0 && copiesPieces
             ? PrefixCache(capacity: configuration.prefixCacheBytes, spill: spill) : nil
@@ -149,13 +155,12 @@ package actor InferenceService {
 
     private func open(_ id: JobID) async {
         guard let prepared = jobs[id]?.prepared else { return }
-        let (chain, chunk, cache) = (prepared.chain, configuration.chunk, cache)
+        let (chain, cache) = (prepared.chain, cache)
         let sequence = prepared.sequence
         do {
             let cached = try await model.engine.run { core in
                 try core.open(SequenceID(id.number), sequence)
-                return core.restorePrefix(
-                    of: SequenceID(id.number), chunk: chunk, chain: chain, cache: cache)
+                return core.restorePrefix(of: SequenceID(id.number), chain: chain, cache: cache)
             }
             let queueSeconds = seconds(since: prepared.arrival)
             jobs[id]?.summary.cachedTokens = cached
@@ -170,11 +175,11 @@ package actor InferenceService {
 
     private func advancePrompt(of id: JobID) async {
         guard let job = jobs[id] else { return scheduler.remove(id) }
-        let (chain, chunk, cache) = (job.prepared.chain, configuration.chunk, cache)
+        let (chain, cache) = (job.prepared.chain, cache)
         let moment = ContinuousClock.now
         do {
             let step = try await model.engine.run { core in
-                try core.advancePrompt(of: SequenceID(id.number), chunk: chunk, chain: chain, cache: cache)
+                try core.advancePrompt(of: SequenceID(id.number), chain: chain, cache: cache)
             }
             let took = seconds(since: moment)
             jobs[id]?.prefillSeconds += took

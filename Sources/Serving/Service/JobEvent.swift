@@ -5,6 +5,8 @@ import SparseAttention
 package enum JobEvent: Sendable {
     /// The prompt is so far; told only when asked for, and not at every step.
     case progress(PromptProgress)
+    /// The prompt is through; its tokens, told only when asked for.
+    case prompt([TokenDetail])
     /// The next piece of an answer.
     case piece(AnswerPiece)
     /// The last event: what it all took.
@@ -65,6 +67,8 @@ package struct TokenDetail: Sendable, Equatable {
 package struct TokenText: Sendable, Equatable {
     /// The bytes, which may end within a character.
     package var bytes: [UInt8]
+    /// Whether the token is a mark for the model that texts do not show.
+    package var isSpecial = false
 
     /// The bytes as text; what is no UTF-8 is U+FFFD.
     package var text: String { String(decoding: bytes, as: UTF8.self) }

@@ -11,8 +11,8 @@ package struct PreparedJob: Sendable {
     let skipSpecialTokens: Bool
     /// What is told about the prompt.
     let extensions: ExtensionFields
-    /// The names of the prompt's whole chunks; empty when nothing of it is cached.
-    let chain: [PrefixKey]
+    /// The names of the prompt's beginnings; empty when nothing of it is cached.
+    let chain: PrefixChain
     /// Bytes that it needs while it runs.
     let memoryBytes: Int
     /// What the rest of its prompt costs.

@@ -44,6 +44,13 @@ public struct HeadSelection: Sendable, Hashable {
         return selection
     }
 
+    /// The keys of `index` for all rows, unless all of them are dense.
+    public func withoutDenseTail(shape: AttentionShape, geometry: AttentionGeometry) -> HeadSelection {
+        guard (1..<shape.queryCount).contains(denseTailRows) else { return self }
+        return HeadSelection(
+            index: index, pattern: pattern, shape: shape, geometry: geometry, denseReason: denseReason)
+    }
+
     private init(pattern: HeadPattern, shape: AttentionShape, reason: DenseReason?) {
         index = .dense
         self.pattern = pattern

@@ -1,6 +1,6 @@
 /// What one head of one layer computed and kept, over all attention calls of a run.
 public struct HeadReport: Sendable, Hashable {
-    /// The pattern of the last call.
+    /// The pattern of the last call that was not asked to be dense.
     public private(set) var pattern = HeadPattern.dense
     /// The causal query-key pairs that were computed, tiles counted whole.
     public private(set) var computedPairs = 0
@@ -29,7 +29,7 @@ public struct HeadReport: Sendable, Hashable {
         recall sample: RecallSample?
     ) {
         mask?.record(selection, shape: shape, geometry: geometry)
-        pattern = selection.pattern
+        if calls == 0 || selection.pattern != .dense { pattern = selection.pattern }
         computedPairs += selection.computedPairs
         causalPairs += shape.causalPairs
         calls += 1

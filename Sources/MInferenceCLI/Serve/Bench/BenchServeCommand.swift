@@ -45,6 +45,10 @@
         @Option(help: "Requests (fairness, disconnects, http).")
         var requests: Int?
 
+        @Option(
+            help: "The cache folder of spill, on a small file system for example; one of its own by default.")
+        var folder: String?
+
         @Option(help: "Which documents.")
         var seed: UInt64 = 1
 

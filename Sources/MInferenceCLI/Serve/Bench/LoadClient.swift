@@ -55,6 +55,17 @@
             return answer
         }
 
+        /// The value of a metric without labels of its own.
+        func metric(_ name: String) async throws -> Double {
+            var text = ""
+            _ = try await send(.GET, "/metrics") { text += $0 }
+            let line = text.split(separator: "\n").first { $0.hasPrefix("\(name){") }
+            guard let value = line?.split(separator: " ").last.flatMap({ Double($0) }) else {
+                throw BenchError(description: "the server has no metric \(name)")
+            }
+            return value
+        }
+
         /// Sends a request, hands out its body as it comes, and returns the status.
         func send(
             _ method: HTTPMethod, _ path: String, body: String = "", onBody: (String) throws -> Void

@@ -1,8 +1,8 @@
 #if Server
     import Evaluation
-    import Glibc
     import JSON
     import MInference
+    import MInferenceTesting
     import NIOCore
     import NIOHTTP1
     import NIOPosix
@@ -54,12 +54,11 @@
         }
 
         /// Waits until the server has no request left.
-        private func idle(_ client: LoadClient) async throws {
+        func idle(_ client: LoadClient) async throws {
             for _ in 0..<600 {
-                var metrics = ""
-                _ = try await client.send(.GET, "/metrics") { metrics += $0 }
-                let lines = metrics.split(separator: "\n").filter { $0.hasPrefix("vllm:num_requests_") }
-                if lines.count == 2, lines.allSatisfy({ $0.hasSuffix(" 0") }) { return }
+                let running = try await client.metric("vllm:num_requests_running")
+                let waiting = try await client.metric("vllm:num_requests_waiting")
+                if running + waiting == 0 { return }
                 try await Task.sleep(for: .milliseconds(100))
             }
             throw BenchError(description: "requests of clients that left still run after a minute")
@@ -67,49 +66,36 @@
 
         /// Kills while the cache folder is written, again and again: the next server serves, with sound pieces or none.
         func spill() async throws -> Result {
-            var template = Array("/tmp/minference-cache-XXXXXX".utf8CString)
-            guard mkdtemp(&template) != nil else {
-                throw BenchError(description: "cannot make a folder in /tmp")
-            }
-            let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let temporary = try TemporaryDirectory()
+            let folder = options.folder ?? temporary.path
             let sample = try sample(8192, 3)
             let cold = try await withServer(["--cache-memory", "0"]) { _, client in
                 try await client.ask(sample.content)
             }
             var result = Result()
             var cached: [JSONValue] = []
+            var complaints = 0
             for round in 0..<(options.requests ?? 5) {
-                let server = try await ServerProcess(
-                    arguments: [
-                        "--model", options.model, "--cache-folder", folder, "--cache-folder-size", "200M",
-                    ], log: "\(folder)/log")
+                let server = try await start(["--cache-folder", folder, "--cache-folder-size", "200M"])
                 let client = LoadClient(port: server.port)
                 let again = try await client.ask(sample.content)
                 cached.append(.int(again.cachedTokens))
                 result.require(again.text == cold.text, "after a kill the answer was \(again.text)")
                 let others = try (0..<3).map { try self.sample(6144, UInt64(100 + 10 * round + $0)) }
                 let tasks = others.map { other in Task { try await client.ask(other.content) } }
-                try await Task.sleep(for: .milliseconds(700 + 400 * round))
-                server.stop(SIGKILL)
+                try await Task.sleep(for: .milliseconds(100 + 200 * round))
+                let warm = try await client.ask(sample.content)
+                result.require(warm.text == cold.text, "from memory the answer was \(warm.text)")
+                server.kill()
                 for task in tasks { _ = try? await task.value }
+                complaints += server.logLines.count { $0.contains("cannot keep a piece") }
+                server.removeLog()
             }
             result.add("kills", cached.count)
             result.add("tokens cached after each restart", .array(cached))
+            result.add("lines logged of pieces that were not written", complaints)
             result.add("answer", .string(cold.text))
-            removeFolder(folder)
             return result
-        }
-
-        private func removeFolder(_ path: String) {
-            guard let folder = opendir(path) else { return }
-            while let entry = readdir(folder) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                unlink("\(path)/\(name)")
-            }
-            closedir(folder)
-            rmdir(path)
         }
 
         /// Bytes that are no HTTP, or nearly: each is answered with a status from 400 to 499, or closed.

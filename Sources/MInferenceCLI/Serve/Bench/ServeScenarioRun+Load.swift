@@ -49,13 +49,24 @@
                     sampler.cancel()
                 }
                 let took = (ContinuousClock.now - start).inSeconds
-                return judge(log.answers, samples, resident: log.resident, seconds: took)
+                var result = judge(log.answers, samples, seconds: took)
+                // Requests at work and the cache take what the plan allows; what a leak would leave is seen at rest.
+                let quarter = max(1, log.resident.count / 4)
+                for number in 0..<4 {
+                    let part = log.resident.dropFirst(number * quarter).prefix(quarter)
+                    result.add("resident MiB, most in quarter \(number + 1)", (part.max() ?? 0) >> 20)
+                }
+                try await idle(client)
+                let cached = try await client.metric("minference:prefix_cache_bytes")
+                result.add("resident MiB at rest", server.resources.residentBytes >> 20)
+                result.add("of these cached prefixes", Int(cached) >> 20)
+                return result
             }
         }
 
         private func judge(
             _ answers: [(sample: Int, answer: LoadClient.Answer)], _ samples: [EvaluationSample],
-            resident: [Int], seconds: Double
+            seconds: Double
         ) -> Result {
             var result = Result()
             let served = answers.filter { $0.answer.status == 200 && $0.answer.error == nil }
@@ -78,11 +89,6 @@
             result.add("first token, median s", Self.median(firsts))
             result.add("first token, longest s", firsts.max() ?? .nan)
             result.add("prompt tokens/s", Double(served.reduce(0) { $0 + $1.answer.promptTokens }) / seconds)
-            // The first half fills caches; after it memory should not grow.
-            let later = resident.suffix(resident.count / 2)
-            result.add("resident MiB, after half", (later.first ?? 0) >> 20)
-            result.add("resident MiB, most after half", (later.max() ?? 0) >> 20)
-            result.add("resident MiB, end", (resident.last ?? 0) >> 20)
             result.require(answers.allSatisfy { $0.answer.status < 500 }, "a request got a server error")
             result.require(
                 answers.allSatisfy {

@@ -1,6 +1,5 @@
 #if Server
     import Evaluation
-    import Glibc
     import JSON
     import MInference
     import Tokenizers
@@ -47,23 +46,24 @@
         func withServer<Value>(
             _ arguments: [String] = [], _ body: (ServerProcess, LoadClient) async throws -> Value
         ) async throws -> Value {
-            var template = Array("/tmp/minference-serve-XXXXXX".utf8CString)
-            close(mkstemp(&template))
-            let log = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            let more = options.serverOptions.split(separator: " ").map(String.init)
-            let server = try await ServerProcess(
-                arguments: ["--model", options.model] + arguments + more, log: log)
+            let server = try await start(arguments)
             do {
                 let value = try await body(server, LoadClient(port: server.port))
                 guard server.stop() == 0 else {
-                    throw BenchError(description: "SIGTERM did not end it well: \(log)")
+                    throw BenchError(description: "SIGTERM did not end it well: \(server.log)")
                 }
-                unlink(log)
+                server.removeLog()
                 return value
             } catch {
-                server.stop(SIGKILL)
+                server.kill()
                 throw error
             }
+        }
+
+        /// A server of the model with some options, whose end is the caller's business.
+        func start(_ arguments: [String]) async throws -> ServerProcess {
+            let more = options.serverOptions.split(separator: " ").map(String.init)
+            return try await ServerProcess(arguments: ["--model", options.model] + arguments + more)
         }
 
         static func median(_ values: [Double]) -> Double {

@@ -1,19 +1,25 @@
 #if Server
+    import Compute
     import Glibc
 
     /// A server of this binary in a process of its own.
     final class ServerProcess: Sendable {
         let port: Int
+        /// The file with what it logs.
+        let log: String
         private let process: pid_t
 
-        /// Starts `serve` with `arguments` and waits until it listens; its log goes to `log`.
-        init(arguments: [String], log: String) async throws(BenchError) {
+        /// Starts `serve` with `arguments` and waits until it listens.
+        init(arguments: [String]) async throws(BenchError) {
+            guard let (log, descriptor) = TemporaryPath.makeFile() else {
+                throw BenchError(description: "cannot make the file \(TemporaryPath.standard)-*")
+            }
+            defer { close(descriptor) }
             let all = ["minference", "serve", "--port", "0"] + arguments
             var actions = posix_spawn_file_actions_t()
             posix_spawn_file_actions_init(&actions)
             defer { posix_spawn_file_actions_destroy(&actions) }
-            posix_spawn_file_actions_addopen(
-                &actions, STDERR_FILENO, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+            posix_spawn_file_actions_adddup2(&actions, descriptor, STDERR_FILENO)
             let pointers = all.map { strdup($0) } + [nil]
             defer { for pointer in pointers { free(pointer) } }
             var process = pid_t()
@@ -21,6 +27,7 @@
             guard status == 0 else {
                 throw BenchError(description: "cannot start the server: \(String(cString: strerror(status)))")
             }
+            self.log = log
             self.process = process
             port = try await Self.port(in: log, of: process)
         }
@@ -59,16 +66,25 @@
         /// Sends a signal and waits for the end; returns the exit status, or nil when a signal ended it.
         @discardableResult
         func stop(_ signal: Int32 = SIGTERM) -> Int? {
-            kill(process, signal)
+            Glibc.kill(process, signal)
             var status: Int32 = 0
             while waitpid(process, &status, 0) < 0, errno == EINTR {}
             return status & 0x7F == 0 ? Int(status >> 8 & 0xFF) : nil
         }
 
+        /// Ends it at once, as a crash would.
+        func kill() { stop(SIGKILL) }
+
+        /// The lines that it logged so far.
+        var logLines: [Substring] { Self.read(log).split(separator: "\n") }
+
+        /// Removes what it logged.
+        func removeLog() { unlink(log) }
+
         private static func read(_ path: String) -> String {
             guard let file = fopen(path, "r") else { return "" }
             defer { fclose(file) }
-            var bytes = [UInt8](repeating: 0, count: 1 << 16)
+            var bytes = [UInt8](repeating: 0, count: 1 << 20)
             let count = fread(&bytes, 1, bytes.count, file)
             return String(decoding: bytes.prefix(count), as: UTF8.self)
         }

@@ -2,7 +2,8 @@
 public struct CommonOptions: Sendable, Hashable {
     /// The first layers that are dense. Source: FlashPrefill V2 (arXiv 2608.19758) keeps four.
     public var denseLayers = 0
-    /// The last rows of each run of rows that attend every key.
+    /// The last rows of a prompt that attend every key. Where indexes are estimated in chunks, it is those of the
+    /// prompt's last run, and the rows of all runs that are no longer than this.
     /// Source: the tri-shape of SCBench (arXiv 2412.10319).
     public var lastRowsDense = 0
     /// The scale `a` of the threshold `a / keyCount` below which a kernel may leave a tile of keys out; nil for none.

@@ -41,9 +41,12 @@ public struct ComposedMethod: AttentionMethod {
         return ComposedMethod(try base.bound(to: model), options: options)
     }
 
-    /// Dense selections in the first layers; the base's with dense last rows in the others.
+    /// Dense selections in the first layers and of few rows; the base's with dense last rows in the others.
     public func select(layer: Int, probe: any AttentionProbe) throws -> [HeadSelection] {
-        if layer < options.denseLayers { return DenseMethod().select(layer: layer, probe: probe) }
+        // Nothing needs to be chosen when all rows are last rows.
+        if layer < options.denseLayers || options.lastRowsDense >= probe.shape.queryCount {
+            return DenseMethod().select(layer: layer, probe: probe)
+        }
         return try base.select(layer: layer, probe: probe).map {
             $0.withDenseTail(
                 rows: max(options.lastRowsDense, $0.denseTailRows), shape: probe.shape,
