@@ -51,6 +51,12 @@ struct AttentionPackingTests {
         #expect(blocks.form == Int32(MI_SM80_BLOCKS) && blocks.block_size == 256)
         #expect(offset(blocks.row_offsets) == before && offset(blocks.key_blocks) == before + 32)
 
+        let pruned = lists.byteCount
+        let means = pack(
+            .correctedBlocks(BlockIndex(blockSize: 256, rows: [[0], [0, 1], [0, 2], [1, 3]])))
+        #expect(means.form == Int32(MI_SM80_MEANS) && means.block_size == 256)
+        #expect(offset(means.row_offsets) == pruned && offset(means.key_blocks) == pruned + 32)
+
         let lines = pack(
             .mask(.lines(distances: BitSet(count: 1070), columns: BitSet(count: 90))))
         #expect(lines.distance_count == 1070 && lines.column_bit_count == 90)
@@ -88,6 +94,19 @@ struct AttentionPackingTests {
         #expect(broken.blockCount(shape: shape) == 3 * ((1000 + tile.rows - 1) / tile.rows))
         let headBytes = MemoryLayout<mi_sm80_attention_head>.stride
         #expect(broken.headList == whole.headList + 4 * headBytes + 2 * (32 + 16))
+    }
+
+    @Test("what goes beyond the output is computed by tiles of 64 rows")
+    func extras() throws {
+        for dimension in SM80AttentionTile.headDimensions {
+            let tile = try #require(
+                SM80AttentionTile.choose(
+                    headDimension: dimension, by: 128, hasExtras: true, sharedBytesPerBlock: 227 << 10))
+            #expect(tile.hasExtras && tile.rows == 64 && tile.headDimension == dimension)
+            let plain = SM80AttentionTile.choose(
+                headDimension: dimension, by: 128, sharedBytesPerBlock: 227 << 10)
+            #expect(plain?.hasExtras == false)
+        }
     }
 
     @Test("tiles fit the shared memory of every generation")

@@ -13,7 +13,7 @@ extension CUDABackend {
         try stream.fill(counter.address, byte: 0, byteCount: 4)
         let queryHeads = try upload(order.places.map { Int32(heads[$0]) })
 
-        let (dimension, cache) = (shape.headDimension, call.cache)
+        let dimension = shape.headDimension
         let rowBytes = dimension * 2
         var arguments = mi_sm90_attention_arguments()
         arguments.queries = try context.tensorMap(
@@ -23,10 +23,10 @@ extension CUDABackend {
         func map(_ tensor: Tensor) throws(ComputeError) -> mi_tensor_map {
             try context.tensorMap(
                 tensor.address, dimensions: [dimension, shape.keyCount, shape.kvHeads],
-                strides: [rowBytes, cache.capacity * rowBytes], box: [64, SlashBoxes.boxKeys, 1])
+                strides: [rowBytes, call.capacity * rowBytes], box: [64, SlashBoxes.boxKeys, 1])
         }
-        arguments.keys = try map(cache.keys)
-        arguments.values = try map(cache.values)
+        arguments.keys = try map(call.keys)
+        arguments.values = try map(call.values)
         arguments.output = UnsafeMutableRawPointer(bitPattern: call.output.address)
         arguments.query_heads = UnsafePointer(bitPattern: queryHeads.address)
         arguments.next_item = UnsafeMutablePointer(bitPattern: counter.address)

@@ -66,11 +66,12 @@ package final class AttentionInputs {
     }
 
     /// The backend's output, `[queryCount, heads * headDim]`.
-    package func attend(_ indexes: [AttentionIndex]) throws -> [Float] {
+    package func attend(_ indexes: [AttentionIndex], skipBelow: Float? = nil) throws -> [Float] {
         let poison = [Float](repeating: .nan, count: queries.count)
         let output = try backend.makeTensor(poison, shape: queries.shape, dtype: queries.dtype)
         try backend.attend(
-            queries: queries, cache: cache, shape: shape, indexes: indexes, scale: scale, into: output)
+            queries: queries, cache: cache, shape: shape, indexes: indexes, scale: scale,
+            skipBelow: skipBelow, into: output)
         return try backend.read(output)
     }
 

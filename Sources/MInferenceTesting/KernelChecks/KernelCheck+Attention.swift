@@ -31,11 +31,17 @@ extension KernelCheck {
 
     /// Attention whose scores are more than products: means that stand for blocks, keys at a common distance.
     static let specialAttention: [KernelCheck] = [DType.float32, .bfloat16].flatMap { dtype in
-        [(0, 1, 1), (0, 200, 3), (5, 130, 2), (256, 64, 1)].flatMap { start, count, group in
+        [
+            (0, 1, 1, 64), (0, 200, 3, 64), (5, 130, 2, 64), (256, 64, 1, 64), (70, 140, 2, 128),
+            (30, 150, 2, 96), (30, 150, 1, 256),
+        ]
+        .flatMap { start, count, group, dimension in
+            // Two key heads, so that the means and far keys of each are found.
             let shape = AttentionShape(
-                heads: group, kvHeads: 1, headDimension: 64, queryStart: start, queryCount: count)
+                heads: 2 * group, kvHeads: 2, headDimension: dimension, queryStart: start, queryCount: count)
             return forms(
-                shape, dtype: dtype, title: "rows \(start)..<\(start + count)", makers: specialForms(shape))
+                shape, dtype: dtype, title: "rows \(start)..<\(start + count), heads of \(dimension)",
+                makers: specialForms(shape))
         }
     }
 

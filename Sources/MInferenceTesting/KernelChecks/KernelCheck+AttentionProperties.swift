@@ -59,6 +59,14 @@ extension KernelCheck {
             ("blocks", RandomIndexes.blocks(shape: shape, blockSize: 64, density: 0.6, using: &random)),
             ("mask of lines", RandomIndexes.maskLines(shape: shape, density: 0.2, using: &random)),
             ("mask of pairs", RandomIndexes.maskRows(shape: shape, density: 0.3, using: &random)),
+            (
+                "blocks with means",
+                RandomIndexes.correctedBlocks(shape: shape, blockSize: 64, density: 0.4, using: &random)
+            ),
+            (
+                "a window and far blocks",
+                RandomIndexes.repositioned(shape: shape, window: 70, density: 0.5, using: &random)
+            ),
         ]
     }
 
@@ -143,8 +151,20 @@ extension KernelCheck {
             }
             return Comparison(sample, expected)
         }
-        return [sparse, others]
+        return [sparse, others, manyMeans(dtype)]
     }()
+
+    /// More means than a tile has keys, in two blocks of rows that begin between the blocks of keys.
+    private static func manyMeans(_ dtype: DType) -> KernelCheck {
+        KernelCheck("attention, 140 means of blocks", dtype: dtype, tolerance: tolerance(dtype)) {
+            let shape = AttentionShape(
+                heads: 1, kvHeads: 1, headDimension: 64, queryStart: 9000, queryCount: 66)
+            let inputs = try AttentionInputs($0, shape: shape, dtype: dtype, seed: 33)
+            return try inputs.compareAttention([
+                .correctedBlocks(BlockIndex(blockSize: 64, rows: [[0, 3, 64, 139], [62, 140, 141]]))
+            ])
+        }
+    }
 }
 
 extension AttentionInputs {
