@@ -15,8 +15,8 @@ BEGIN, END, USER, ASSISTANT = 0, 1, 2, 3
 
 # How often a training conversation has each task.
 TASKS = {
-    "single": 3, "needles": 3, "multi-key": 2, "multi-value": 2.5, "multi-query": 1.2, "tracking": 5,
-    "frequent words": 1.5, "common words": 1.5, "fact": 1.5, "recite": 2.5, "free": 7,
+    "single": 2, "needles": 3.5, "multi-key": 2, "multi-value": 2.5, "multi-query": 2.5, "tracking": 9,
+    "frequent words": 2, "common words": 2.5, "fact": 1.5, "recite": 1.5, "free": 3,
 }
 NEEDLE_TASKS = ("single", "needles", "multi-key", "multi-value", "multi-query")
 
@@ -181,16 +181,20 @@ class Generator:
 
     def needle_task(self, task, room, asked, test):
         kind = self.random.choices(["number", "word", "uuid"], [5, 2.5, 1.2])[0]
+        # RULER's third multi-key task has nothing but uuids.
+        uuid_keys = task == "needles" and self.random.random() < 0.4
+        draw_key = (lambda: self.value("uuid")) if uuid_keys else self.key
+        kind = "uuid" if uuid_keys else kind
         kinds, several = kind + "s", task in ("multi-value", "multi-query")
         one = test and task in ("single", "multi-value")
         per_key = 4 if task == "multi-value" else 1
         count = 1 if one else 4 if test else max(2, asked // 3) if task == "multi-value" else asked
         questions = 1 if test else max(1, count // 3) if task == "multi-query" else count
-        cost = 40 + (46 if kind == "uuid" else 10) * (7 if several else 1)
+        cost = 40 + (46 if kind == "uuid" else 10) * (7 if several else 1) + (92 if uuid_keys else 0)
         if task == "needles":
             questions = 1 if test else max(1, min(asked, room // 2 // cost))
-            count = max(2, (room - cost * questions) // (len(self.needle(self.key(), self.value(kind), kinds)) + 1))
-        values = {self.key(): [self.value(kind) for _ in range(per_key)] for _ in range(count)}
+            count = max(2, (room - cost * questions) // (len(self.needle(draw_key(), self.value(kind), kinds)) + 1))
+        values = {draw_key(): [self.value(kind) for _ in range(per_key)] for _ in range(count)}
         items = [(key, value) for key in values for value in values[key]]
         self.random.shuffle(items)
         order = {}
@@ -239,7 +243,7 @@ class Generator:
         self.random.shuffle(turns)
         rests = [iter(stream) for stream in streams]
         document = self.document(
-            self.haystack(noise=0.5), [next(rests[i]) for i in turns], room - 75 * count, at_ends=not test)
+            self.haystack(noise=0.85), [next(rests[i]) for i in turns], room - 75 * count, at_ends=not test)
         questions = [
             Question(
                 self.tokens("Find all variables that are assigned the value", " " + value, " in the text above."),

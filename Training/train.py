@@ -1,16 +1,19 @@
-"""Fine-tunes (or trains) the bundled model on one GPU, on conversations of mixed lengths, and can be resumed.
+"""Fine-tunes (or trains) the bundled model on one GPU, or on several under torchrun, on conversations of mixed lengths.
 
 Every micro-batch has the same number of tokens and one length, drawn by the step's number; an optimizer step sums several.
-The learning rate follows the seconds spent of the budget, all runs together.
+The learning rate follows the seconds spent of the budget, all runs together. A run can be resumed.
 """
 import argparse
 import math
+import os
+import random
 import time
 from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
 import torch
+import torch.distributed as distributed
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 
@@ -20,28 +23,30 @@ from model import load_model, save_model
 FOLDER = Path(__file__).parent.parent / "Models" / "needle-11m"
 
 # Steps of each length. Longer ones cost more time, so nearly half of the time goes to the longest.
-LENGTHS = {1024: 0.05, 4096: 0.14, 8192: 0.14, 16384: 0.16, 32768: 0.17, 65536: 0.16, 131072: 0.18}
+LENGTHS = {1024: 0.03, 4096: 0.12, 8192: 0.11, 16384: 0.13, 32768: 0.15, 65536: 0.19, 131072: 0.27}
 
 
 class Batches(torch.utils.data.IterableDataset):
-    """Micro-batches from number `first` on, each a function of the seed and its number alone."""
+    """Every `stride`th micro-batch from number `first` on, each a function of the seed, its number and the stride."""
 
-    def __init__(self, options, banks, first):
-        self.options, self.banks, self.first = options, banks, first
+    def __init__(self, options, banks, first, stride):
+        self.options, self.banks, self.first, self.stride = options, banks, first, stride
 
     def __iter__(self):
         info = torch.utils.data.get_worker_info()
         worker, workers = (info.id, info.num_workers) if info else (0, 1)
         torch.set_num_threads(1)
         generator = Generator(Tokenizer.from_file(str(FOLDER / "tokenizer.json")), self.banks)
-        number = self.first + worker
+        number = self.first + worker * self.stride
         while True:
+            # The same length for all processes of a step: none waits for another.
+            draw = random.Random(self.options.seed * 10_000_019 + number // self.stride)
+            length = draw.choices(list(LENGTHS), list(LENGTHS.values()))[0]
             generator.reseed(self.options.seed * 10_000_019 + number)
-            length = generator.random.choices(list(LENGTHS), list(LENGTHS.values()))[0]
             length = min(length, self.options.tokens)
             samples = [generator.training_sample(length) for _ in range(self.options.tokens // length)]
             yield tuple(torch.from_numpy(np.stack(part)) for part in zip(*samples))
-            number += workers
+            number += workers * self.stride
 
 
 class Progress:
@@ -99,9 +104,19 @@ def save_state(path, model, optimizers, **progress):
     torch.save({"model": model.state_dict(), "optimizers": [o.state_dict() for o in optimizers], **progress}, path)
 
 
+def averaged(values):
+    """The mean over all processes, in place."""
+    distributed.all_reduce(values)
+    return values.div_(distributed.get_world_size())
+
+
 def train(options):
     torch.manual_seed(options.seed)
     device = options.device
+    rank, ranks = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+    if ranks > 1:
+        torch.cuda.set_device(rank)
+        distributed.init_process_group("nccl")
     model = load_model(FOLDER, options.weights or [FOLDER / "model.safetensors"]).to(device)
     optimizers = make_optimizers(model)
     number, step, spent = options.first, 0, options.spent
@@ -117,7 +132,7 @@ def train(options):
     banks = make_banks(Tokenizer.from_file(str(FOLDER / "tokenizer.json")), options.bank, options.seed)
     print(f"banks {time.time() - started:.0f} s, from step {step}, {spent:.0f} s spent", flush=True)
     batches = iter(torch.utils.data.DataLoader(
-        Batches(options, banks, number), batch_size=None, num_workers=options.workers,
+        Batches(options, banks, number + rank, ranks), batch_size=None, num_workers=options.workers,
         prefetch_factor=4 if options.workers else None, pin_memory=device == "cuda"))
     progress, before, first_step = Progress(), spent, step
     waited, losses, began = 0.0, [], None
@@ -126,6 +141,9 @@ def train(options):
         if step == first_step + 1:
             began = begin  # the first step compiles: it does not count
         spent = before + (begin - began if began else 0)
+        if ranks > 1:
+            # All of them stop at the same step.
+            spent = averaged(torch.tensor(spent, dtype=torch.float64, device=device)).item()
         if spent - before >= options.seconds or spent >= options.budget:
             break
         rate = learning_rate(options, step, spent)
@@ -138,11 +156,14 @@ def train(options):
             loss, right, rows = loss_of(model, tokens, weights)
             (loss / options.micro).backward()
             losses.append(loss.detach())
-            number += 1
+            number += ranks
             shares = rows_right(right, rows, len(tasks))
             progress.times[len(tokens[0]) // 1024].append(time.time() - fetched)
             counted = [(list(TASKS)[t], share) for t, share in zip(tasks.tolist(), shares) if share == share]
             progress.add([name for name, _ in counted] + [len(tokens[0]) // 1024 for _ in counted], [s for _, s in counted] * 2)
+        if ranks > 1:
+            for parameter in model.parameters():
+                averaged(parameter.grad)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimizer in optimizers:
             for group in optimizer.param_groups:
@@ -150,11 +171,15 @@ def train(options):
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         step += 1
-        if step % options.report == 0:
+        if step % options.report == 0 and rank == 0:
             print(
                 f"step {step} {spent:.0f} s rate {rate:.1e} loss {torch.stack(losses).mean():.3f} waited {waited:.1f} s "
                 f"| {progress.line()}", flush=True)
             losses, waited = [], 0.0
+    if ranks > 1:
+        distributed.destroy_process_group()
+    if rank:
+        return
     if options.state:
         save_state(options.state, model, optimizers, number=number, step=step, spent=spent)
     save_model(model, Path(options.out) / "model.safetensors", options.parts)

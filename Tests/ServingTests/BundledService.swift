@@ -34,7 +34,7 @@ enum BundledService {
     }
 
     /// The question for it.
-    static let question = "What is the special magic number for silver-harbor mentioned in the text?"
+    static let question = "What is the special magic number for silver-harbor mentioned in the provided text?"
 
     /// A request that asks for the number of a document.
     static func request(

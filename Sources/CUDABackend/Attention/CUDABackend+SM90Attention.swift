@@ -7,7 +7,6 @@ extension CUDABackend {
     func attend(
         with form: SM90AttentionForm, _ call: AttentionCall, heads: [Int], indexes: [AttentionIndex]
     ) throws {
-        if form.parts > 2 { return try attendDense(with: form, call, heads: heads) }
         let shape = call.shape
         let plan = SM90AttentionPlan(heads: heads, indexes: indexes, shape: shape)
         let tileCount = (shape.queryCount + SlashBoxes.tileRows - 1) / SlashBoxes.tileRows
@@ -109,6 +108,6 @@ extension CUDABackend {
             score_scale: call.scoreScale)
         try kernel(form.specification).launch(
             grid: LaunchSize(min(context.properties.multiprocessors, tileCount * plan.heads.count)),
-            block: LaunchSize(form.threads), arguments: arguments)
+            block: LaunchSize(SM90AttentionForm.threads), arguments: arguments)
     }
 }

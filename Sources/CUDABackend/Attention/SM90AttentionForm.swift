@@ -1,14 +1,6 @@
 import CUDAKernels
 import SparseAttention
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// One compiled form of `sm90_attention.cu`: a head size and how many boxes of 64 keys are on their way at a time.
 struct SM90AttentionForm: Sendable, Hashable {
     /// Elements of a head.
@@ -16,33 +8,22 @@ struct SM90AttentionForm: Sendable, Hashable {
     /// What it is compiled from.
     let specification: KernelSpecification
 
-    /// Warpgroups that compute, 64 rows each; three of them take dense heads alone.
-    let parts: Int
-    /// Threads of a block: one more warpgroup copies.
-    var threads: Int { 128 * (parts + 1) }
-    /// Rows of a tile.
-    var tileRows: Int { parts * SlashBoxes.halfRows }
+    /// Threads of a block: one warpgroup copies, two compute.
+    static let threads = 384
     /// The kernels that make what it walks.
     static let planTiles = planKernel("sm90_plan_tiles")
     static let planCover = planKernel("sm90_plan_cover")
     static let planColumns = planKernel("sm90_plan_columns")
     /// Every form.
-    static let all = [
-        SM90AttentionForm(headDimension: 64, slots: 12), .init(headDimension: 128, slots: 6),
-        .init(headDimension: 64, slots: 12, parts: 3),
-    ]
-    /// What computes dense heads that have a form of their own: two parts, or three where the environment asks for them.
-    private static let denseParts =
-        getenv("MINFERENCE_DENSE_PARTS").flatMap { Int(String(cString: $0)) } ?? 2
+    static let all = [SM90AttentionForm(headDimension: 64, slots: 12), .init(headDimension: 128, slots: 6)]
 
-    private init(headDimension: Int, slots: Int, parts: Int = 2) {
+    private init(headDimension: Int, slots: Int) {
         self.headDimension = headDimension
-        self.parts = parts
-        let queryBytes = parts * SlashBoxes.halfRows * headDimension * 2
+        let queryBytes = Int(MI_SM90_TILE_ROWS) * headDimension * 2
         let boxBytes = Int(MI_SM90_BOX_KEYS) * headDimension * 2
         specification = KernelSpecification(
             source: "sm90_attention.cu", entry: "sm90_attention",
-            definitions: ["HEAD_DIM": headDimension, "SLOTS": slots, "PARTS": parts],
+            definitions: ["HEAD_DIM": headDimension, "SLOTS": slots],
             dynamicSharedBytes: queryBytes + 2 * slots * boxBytes)
     }
 
@@ -61,8 +42,7 @@ struct SM90AttentionForm: Sendable, Hashable {
             guard blocks.blockSize == 64 || blocks.blockSize % SlashBoxes.tileRows == 0 else { return nil }
         case .slashes: break
         }
-        let forms = all.filter { $0.headDimension == headDimension }
-        return (index == .dense ? forms.first { $0.parts == denseParts } : nil) ?? forms.first
+        return all.first { $0.headDimension == headDimension }
     }
 }
 

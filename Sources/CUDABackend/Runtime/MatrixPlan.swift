@@ -17,7 +17,7 @@ struct MatrixShape: Hashable {
     var outputAlignment: Int
 }
 
-/// A matrix product of one shape with the algorithms that cuBLASLt proposes for it, the likeliest first.
+/// A matrix product of one shape with the algorithm that cuBLASLt prefers for it.
 ///
 /// cuBLASLt counts column-major: `Y^T = W X^T` has the transposed weight as its left operand.
 final class MatrixPlan {
@@ -25,13 +25,8 @@ final class MatrixPlan {
     let weight: OpaquePointer
     let input: OpaquePointer
     let output: OpaquePointer
-    /// How many algorithms there are.
-    private(set) var candidateCount = 0
-    /// Which of them is used.
-    var candidate = 0
     /// `cublasLtMatmulAlgo_t`, the first 64 bytes of a heuristic's answer.
-    var algorithm: UnsafeRawPointer { UnsafeRawPointer(answers + candidate * Constant.resultBytes) }
-    private let answers: UnsafeMutableRawPointer
+    let algorithm: UnsafeMutableRawPointer
     private let library: MatrixLibrary
 
     private enum Constant {
@@ -47,11 +42,10 @@ final class MatrixPlan {
         static let resultBytes = 96
     }
 
-    /// A plan with up to `candidates` algorithms.
-    init(_ shape: MatrixShape, library: MatrixLibrary, candidates: Int = 1) throws(CUDAError) {
+    init(_ shape: MatrixShape, library: MatrixLibrary) throws(CUDAError) {
         let functions = library.functions
         self.library = library
-        answers = .allocate(byteCount: candidates * Constant.resultBytes, alignment: 16)
+        algorithm = .allocate(byteCount: Constant.resultBytes, alignment: 16)
         let outputType = shape.outputType == .float32 ? Constant.float32 : Constant.bfloat16
 
         var handle: OpaquePointer?
@@ -72,14 +66,14 @@ final class MatrixPlan {
 
         try set(Constant.transposeA, Constant.transpose)
         if shape.hasBias { try set(Constant.epilogue, Constant.biasEpilogue) }
-        try choose(shape, candidates: candidates)
+        try choose(shape)
     }
 
     deinit {
         let functions = library.functions
         _ = functions.describeDestroy(description)
         for layout in [weight, input, output] { _ = functions.layoutDestroy(layout) }
-        answers.deallocate()
+        algorithm.deallocate()
     }
 
     /// The address of the bias of the next product.
@@ -95,7 +89,7 @@ final class MatrixPlan {
             "cublasLtMatmulDescSetAttribute")
     }
 
-    private func choose(_ shape: MatrixShape, candidates: Int) throws(CUDAError) {
+    private func choose(_ shape: MatrixShape) throws(CUDAError) {
         let functions = library.functions
         var preference: OpaquePointer?
         try library.check(functions.preference(&preference), "cublasLtMatmulPreferenceCreate")
@@ -115,9 +109,7 @@ final class MatrixPlan {
         }
         var found: Int32 = 0
         let code = functions.heuristic(
-            library.handle, description, weight, input, output, output, preference, Int32(candidates),
-            answers,
-            &found)
+            library.handle, description, weight, input, output, output, preference, 1, algorithm, &found)
         try library.check(code, "cublasLtMatmulAlgoGetHeuristic")
         guard found > 0 else {
             let notSupported = 15
@@ -125,6 +117,5 @@ final class MatrixPlan {
                 function: "cublasLtMatmulAlgoGetHeuristic", code: notSupported,
                 name: "CUBLAS_STATUS_NOT_SUPPORTED")
         }
-        candidateCount = Int(found)
     }
 }

@@ -24,7 +24,7 @@ typedef struct {
 } mi_sm90_tile;
 
 typedef struct {
-    mi_tensor_map queries;        ///< bf16 {headDim, heads, rows}, box {64, 1, 128}, or 192 rows in three parts
+    mi_tensor_map queries;        ///< bf16 {headDim, heads, rows}, box {64, 1, 128}
     mi_tensor_map keys;           ///< bf16 {headDim, keys, kv heads}, box {64, 64, 1}
     mi_tensor_map values;         ///< like keys
     mi_tensor_map column_keys;    ///< bf16 {headDim, compact columns, 1}, box {64, 64, 1}

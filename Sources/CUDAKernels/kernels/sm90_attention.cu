@@ -8,9 +8,6 @@
 //     output += weights of pair n * values |  (in the shadow of the other half's products)
 //
 // Queries live in registers, so that the queries of the next tile can arrive while this one computes.
-//
-// With three parts (`PARTS`) a tile has 192 rows and every head is dense: all parts walk the same boxes, which need no
-// plan. Registers then only suffice when queries stay in shared memory.
 
 #include "sm90_attention_arguments.h"
 #include "ptx/bf16.cuh"
@@ -25,18 +22,14 @@ constexpr int kHeadDim = HEAD_DIM;
 constexpr int kSlots = SLOTS;
 /// Boxes of 64 keys that a half takes at a time: one product covers 128 keys.
 constexpr int kBoxes = 2;
-/// Warpgroups that compute, 64 rows each.
-constexpr int kParts = PARTS;
-constexpr bool kDense = kParts == 3;
 /// Whether registers allow to compute weights by the running maximum before it is known whether that holds.
-constexpr bool kSpeculates = kHeadDim == 64 && !kDense;
+constexpr bool kSpeculates = kHeadDim == 64;
 
 /// Of 16 powers of two, how many are computed by multiplication: with short products the unit for powers is scarce.
 constexpr int kMultiplied = kHeadDim == 64 ? 1 : 0;
 
+constexpr int kTileRows = MI_SM90_TILE_ROWS;
 constexpr int kHalfRows = 64;
-constexpr int kTileRows = kParts * kHalfRows;
-static_assert(kDense || kTileRows == MI_SM90_TILE_ROWS, "plans are made for tiles of two halves");
 constexpr int kBoxKeys = MI_SM90_BOX_KEYS;
 /// Elements of a swizzled row of shared memory (128 bytes).
 constexpr int kChunk = 64;
@@ -48,8 +41,8 @@ constexpr int kChunkStride = kBoxes * kBoxChunkBytes;
 static_assert(kSlots % kBoxes == 0, "slots come in steps");
 constexpr int kQueryChunkBytes = kTileRows * kChunk * 2;
 constexpr int kQueryBytes = kChunks * kQueryChunkBytes;
-constexpr int kConsumers = kParts * 128;
-constexpr int kThreads = kConsumers + 128;
+constexpr int kThreads = 384;
+constexpr int kConsumers = 256;
 /// Marks compact columns; positions are far from it.
 constexpr int kColumns = 1 << 30;
 /// A row beyond every tensor, which arrives as zeros: completes a pair.
@@ -105,11 +98,6 @@ struct Item {
     }
 };
 
-/// Boxes of a dense tile, from its last row to key 0.
-__device__ __forceinline__ int dense_boxes(const mi_sm90_attention_arguments &args, int tile) {
-    return (args.query_start + (tile + 1) * kTileRows + kBoxKeys - 1) / kBoxKeys;
-}
-
 /// What the halves of a tile walk, in steps of `kBoxes` slots: steps that both compute, then each half's own.
 ///
 /// Own steps alternate while both halves have some. What is left over of the shared boxes comes once for each half, as
@@ -118,13 +106,7 @@ struct Walk {
     int shared_steps, rest;
     int own_steps[2];
 
-    __device__ __forceinline__ Walk(const mi_sm90_attention_arguments &args, const Item &item) {
-        if constexpr (kDense) {
-            shared_steps = (dense_boxes(args, uniform(item.tile)) + kBoxes - 1) / kBoxes;
-            rest = own_steps[0] = own_steps[1] = 0;
-            return;
-        }
-        const mi_sm90_tile &tile = item.walked(args);
+    __device__ __forceinline__ explicit Walk(const mi_sm90_tile &tile) {
         const int shared = uniform(tile.shared_count + tile.column_tiles);
         shared_steps = shared / kBoxes;
         rest = shared % kBoxes;
@@ -134,7 +116,6 @@ struct Walk {
 
     /// Steps that a half computes.
     __device__ __forceinline__ int steps(int half) const {
-        if constexpr (kDense) return shared_steps;
         return shared_steps + (half ? own_steps[1] : own_steps[0]);
     }
 
@@ -145,7 +126,6 @@ struct Walk {
 
     /// The first slot of a half's step.
     __device__ __forceinline__ int slot(int half, int step) const {
-        if constexpr (kDense) return kBoxes * step;
         const int alternating = min(own_steps[0], own_steps[1]);
         const int place = step - shared_steps;
         if (place < 0) return kBoxes * step;
@@ -190,20 +170,9 @@ struct Producer {
         }
     }
 
-    /// The boxes of a dense tile, nearest first.
-    __device__ __forceinline__ void load_dense(const Item &item) {
-        const int boxes = dense_boxes(args, item.tile);
-        const int top = args.query_start + (item.tile + 1) * kTileRows - kBoxKeys;
-#pragma unroll 1
-        for (int i = 0; i < Walk(args, item).slots(); i++)
-            load(kKeys ? &args.keys : &args.values, i < boxes ? top - i * kBoxKeys : kNothing,
-                 item.head / args.group_size, true);
-    }
-
     __device__ __forceinline__ void load_tile(const Item &item) {
-        if constexpr (kDense) return load_dense(item);
         const mi_sm90_tile &tile = item.walked(args);
-        const Walk walk(args, item);
+        const Walk walk(tile);
 #pragma unroll 1
         for (int i = 0; i < kBoxes * walk.shared_steps; i++) load_shared(item, tile, i, true);
 #pragma unroll 1
@@ -230,7 +199,7 @@ struct Consumer {
     unsigned int queries, keys, values;
     int half, lane, warp;
 
-    bf16x2 query[kDense ? 1 : kHeadDim / 16][4];
+    bf16x2 query[kHeadDim / 16][4];
     /// Weights of a step; where they are computed early, those of the step before are still being read.
     bf16x2 weights[kSpeculates ? 2 : 1][kBoxes * 4][4];
     float output[kHeadDim / 2];
@@ -251,13 +220,9 @@ struct Consumer {
 
     __device__ __forceinline__ void multiply_keys(unsigned int slot) {
         const MatrixDescriptor boxes(keys + slot_offset(slot), 16, 1024);
-        const MatrixDescriptor rows(queries + half * kHalfRows * 128, 16, 1024);
 #pragma unroll
-        for (int k = 0; k < kHeadDim / 16; k++) {
-            const unsigned long long box = boxes.after(k / 4 * kChunkStride + k % 4 * 32);
-            if constexpr (kDense) wgmma_k16(scores, rows.after(k / 4 * kQueryChunkBytes + k % 4 * 32), box, k > 0);
-            else wgmma_k16(scores, query[k], box, k > 0);
-        }
+        for (int k = 0; k < kHeadDim / 16; k++)
+            wgmma_k16(scores, query[k], boxes.after(k / 4 * kChunkStride + k % 4 * 32), k > 0);
     }
 
     template <int kWeights>
@@ -399,7 +364,7 @@ struct Consumer {
     template <int kPart>
     __device__ __forceinline__ void mask(
         int first, const int *number, int first_row) {
-        if (!kDense && first >= kColumns) mask_columns<kPart>(Item(args, *number).place, first - kColumns, first_row);
+        if (first >= kColumns) mask_columns<kPart>(Item(args, *number).place, first - kColumns, first_row);
         else if (first + kBoxKeys - 1 > first_row || first < 0) mask_box<kPart>(first, first_row);
     }
 
@@ -493,7 +458,7 @@ struct Consumer {
         maximum[0] = maximum[1] = -kInfinity;
         sum[0] = sum[1] = 0.0f;
         const Item item(args, *number);
-        const Walk walk(args, item);
+        const Walk walk(item.walked(args));
         Position at;
         at.first_row = args.query_start + uniform(item.tile) * kTileRows + half * kHalfRows;
         at.steps = walk.steps(half);
@@ -604,16 +569,16 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
         }
         for (int i = 0; i < kSlots; i++) {
             mbarrier_init(&barriers.key_full[i], 1);
-            mbarrier_init(&barriers.key_empty[i], 4 * kParts);
+            mbarrier_init(&barriers.key_empty[i], 8);
             mbarrier_init(&barriers.value_full[i], 1);
-            mbarrier_init(&barriers.value_empty[i], 4 * kParts);
+            mbarrier_init(&barriers.value_empty[i], 8);
         }
         mbarrier_init_fence();
     }
     __syncthreads();
 
     if (warpgroup == 0) {
-        release_registers<kDense ? 24 : 40>();
+        release_registers<40>();
         if (threadIdx.x == 0) {
             Producer<true> producer{args, barriers.key_full, barriers.key_empty, barriers.first, keys};
             for (unsigned int turn = 0;; turn++) {
@@ -642,7 +607,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
             }
         }
     } else {
-        acquire_registers<kDense ? 160 : 232>();
+        acquire_registers<232>();
         Consumer consumer{args, barriers, queries, keys, values};
         consumer.half = warpgroup - 1;
         consumer.lane = threadIdx.x % 32;
@@ -654,16 +619,13 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
             const int *number = &barriers.item[turn & 1];
             if (uniform(*number) < 0) break;
             mbarrier_wait(&barriers.query_full, turn & 1);
-            if constexpr (!kDense) {
-                consumer.load_queries();
-                mbarrier_arrive(&barriers.query_empty);
-            }
+            consumer.load_queries();
+            mbarrier_arrive(&barriers.query_empty);
             consumer.compute(number, sequence);
-            if constexpr (kDense) mbarrier_arrive(&barriers.query_empty);
             const Item item(args, *number);
             consumer.store(item);
             mbarrier_arrive(&barriers.item_empty[turn & 1]);
-            sequence += Walk(args, item).slots();
+            sequence += Walk(item.walked(args)).slots();
         }
     }
 }
