@@ -25,6 +25,8 @@ struct DecoderLoader<Source: WeightSource> {
         let table = try source.tensor("\(prefix)\(names.embedding).weight", shape: [vocabulary, hidden])
         // A bfloat16 table is exact as it is, whatever the compute type.
         let embedding = try backend.makeTable(table, dtype: table.dtype == .bfloat16 ? .bfloat16 : dtype)
+        // Looking for numbers that are none has read all of it; the head is packed last.
+        table.releasePages()
         progress(1, total)
         var layers: [DecoderLayer] = []
         for index in 0..<configuration.hiddenLayers {
@@ -37,7 +39,7 @@ struct DecoderLoader<Source: WeightSource> {
             configuration.tieWordEmbeddings
             ? try backend.makeLinear(parts: [table], biases: [nil], inputType: dtype, format: format)
             : try linear([DecoderParameter(name: prefix + names.head, shape: [vocabulary, hidden])])
-        // Looking for numbers that are none has read all of it.
+        // A shared table was read once more to be packed.
         table.releasePages()
         progress(total, total)
         return DecoderModel(

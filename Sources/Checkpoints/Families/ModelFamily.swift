@@ -14,6 +14,7 @@ extension ModelConfiguration {
         [
             LlamaFamily.self, MistralFamily.self, Qwen2Family.self, Qwen3Family.self, Qwen3MoEFamily.self,
             GLMFamily.self, ChatGLMFamily.self, Phi3Family.self, Gemma2Family.self, Gemma3Family.self,
+            YiFamily.self,
         ]
     }
 
