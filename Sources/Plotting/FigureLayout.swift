@@ -3,13 +3,14 @@ package struct FigureLayout {
     let figure: Figure
     package let size: Figure.Size
     private let headHeight: Double
+    /// The subtitle, as many words in a line as the panels are wide.
+    private let subtitle: [String]
     private let margins: [PanelMargins]
     private let columnWidths: [Double]
     private let rowHeights: [Double]
 
     package init(_ figure: Figure) {
         self.figure = figure
-        headHeight = figure.subtitle.isEmpty ? 40 : 58
         margins = figure.panels.map { PanelMargins($0, size: figure.panelSize) }
         let columns = min(figure.columns, figure.panels.count)
         let rows = (figure.panels.count + columns - 1) / columns
@@ -22,15 +23,34 @@ package struct FigureLayout {
             margins.indices.filter { $0 / columns == row }.map { margins[$0].vertical }.max()!
                 + figure.panelSize.height
         }
-        let titleWidth =
-            max(textWidth(figure.title, size: 16), textWidth(figure.subtitle, size: 11)) + 32
-        size = Figure.Size(
-            max(columnWidths.reduce(0, +), titleWidth), headHeight + rowHeights.reduce(0, +))
+        let width = max(columnWidths.reduce(0, +), textWidth(figure.title, size: 16) + 32)
+        subtitle = Self.lines(of: figure.subtitle, width: width - 32)
+        headHeight = 40 + Double(subtitle.count) * Self.lineHeight + (subtitle.isEmpty ? 0 : 4)
+        size = Figure.Size(width, headHeight + rowHeights.reduce(0, +))
+    }
+
+    private static let lineHeight = 14.0
+
+    /// The text's words in lines that are not wider than `width`, unless a word is.
+    private static func lines(of text: String, width: Double) -> [String] {
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let line = lines.last, textWidth(line + " " + word, size: 11) <= width {
+                lines[lines.count - 1] = line + " " + word
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines
     }
 
     func draw(on canvas: inout some Canvas) {
         canvas.text(figure.title, at: (16, 27), size: 16, anchor: .start, paint: .ink, bold: true)
-        canvas.text(figure.subtitle, at: (16, 45), size: 11, anchor: .start, paint: .faintInk)
+        for (number, line) in subtitle.enumerated() {
+            canvas.text(
+                line, at: (16, 45 + Double(number) * Self.lineHeight), size: 11, anchor: .start,
+                paint: .faintInk)
+        }
         var top = headHeight
         for (row, height) in rowHeights.enumerated() {
             var left = 0.0
