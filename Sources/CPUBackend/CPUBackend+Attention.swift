@@ -50,15 +50,8 @@ extension CPUBackend {
             queries: queries, keys: cache.keys, keyCapacity: cache.capacity, values: cache.values,
             valueCapacity: cache.capacity, shape: shape, scale: scale, softCap: softCap,
             skipLog2: skipBelow.map { log2($0) } ?? -.infinity, output: output)
-        let repositioned = indexes.compactMap { index -> RepositionedIndex? in
-            if case .repositioned(let index) = index { index } else { nil }
-        }
+        let repositioned = try RepositionedIndex.ofAllHeads(indexes)
         if repositioned.isEmpty { return try attend(call, indexes: indexes) }
-        guard repositioned.count == indexes.count else {
-            throw ComputeError.unsupported(
-                "either all heads of an attention call are repositioned or none; use one method for the layer"
-            )
-        }
         try attend(call, repositioned: repositioned, rotary: cache.rotary)
     }
 

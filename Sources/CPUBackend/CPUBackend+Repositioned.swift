@@ -4,14 +4,12 @@ import SparseAttention
 
 extension CPUBackend {
     /// Attention in two passes that share one softmax: the window at true positions, then the blocks at one distance.
+    /// All heads have the same window and distance.
     func attend(_ call: AttentionCall, repositioned indexes: [RepositionedIndex], rotary: RotaryTable?) throws
     {
         guard let rotary else { throw AttentionProbeError.noRotation }
         let shape = call.shape
         let (window, distance) = (indexes[0].window, indexes[0].distance)
-        guard indexes.allSatisfy({ $0.window == window && $0.distance == distance }) else {
-            throw ComputeError.unsupported("all heads of an attention call have the same window and distance")
-        }
         // Both before the first pass, which may write its output over the queries.
         let far = try farQueries(
             call.queries, shape: shape, rotary: rotary, distance: distance)

@@ -53,14 +53,7 @@ extension CUDABackend {
             queries: queries, keys: cache.keys, values: cache.values,
             capacity: cache.capacity, shape: shape, scoreScale: scale * log2e,
             skipLog2: skipBelow.map { log2($0) } ?? -.infinity, output: output)
-        let repositioned = indexes.compactMap { index -> RepositionedIndex? in
-            if case .repositioned(let index) = index { index } else { nil }
-        }
-        guard repositioned.isEmpty || repositioned.count == indexes.count else {
-            throw ComputeError.unsupported(
-                "either all heads of an attention call are repositioned or none; use one method for the layer"
-            )
-        }
+        let repositioned = try RepositionedIndex.ofAllHeads(indexes)
         if repositioned.isEmpty {
             try attendCorrected(call, indexes: indexes)
         } else {

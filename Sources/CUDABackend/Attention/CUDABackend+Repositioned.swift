@@ -4,14 +4,12 @@ import SparseAttention
 
 extension CUDABackend {
     /// Attention in two passes that share one softmax: the window at true positions, then the blocks at one distance.
+    /// All heads have the same window and distance.
     func attend(_ call: AttentionCall, repositioned indexes: [RepositionedIndex], rotary: RotaryTable?) throws
     {
         guard let rotary else { throw AttentionProbeError.noRotation }
         let shape = call.shape
         let (window, distance) = (indexes[0].window, indexes[0].distance)
-        guard indexes.allSatisfy({ $0.window == window && $0.distance == distance }) else {
-            throw ComputeError.unsupported("all heads of an attention call have the same window and distance")
-        }
         let heads = Array(0..<shape.heads)
         let slashes = [AttentionIndex](
             repeating: .window(window, keyCount: shape.keyCount), count: heads.count)
