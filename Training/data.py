@@ -15,8 +15,8 @@ BEGIN, END, USER, ASSISTANT = 0, 1, 2, 3
 
 # How often a training conversation has each task.
 TASKS = {
-    "single": 2, "needles": 3.5, "multi-key": 2, "multi-value": 2.5, "multi-query": 2.5, "tracking": 9,
-    "frequent words": 2, "common words": 2.5, "fact": 1.5, "recite": 1.5, "free": 3,
+    "single": 2, "needles": 4, "multi-key": 2, "multi-value": 2.5, "multi-query": 2.5, "tracking": 8,
+    "frequent words": 2, "common words": 3, "fact": 1.5, "recite": 1.5, "free": 3,
 }
 NEEDLE_TASKS = ("single", "needles", "multi-key", "multi-value", "multi-query")
 
@@ -29,6 +29,9 @@ SEPARATOR_WEIGHTS = {"apart": 2, "merged": 3.5, "space": 2, "empty line apart": 
 
 READ = "Read the following text. I will ask you about it afterwards.\n"
 OTHER_HEADINGS = ["", "Read this text.\n", "Here is a long document.\n\n", "Read the text and answer the question below.\n\n"]
+
+# What a question calls the document, now and then; "provided text" is RULER's.
+PLACES = ["text", "text above", "document", "passage", "given text"]
 
 # The weights of the loss: the other tokens teach a little of the language, the prefix repeats the question.
 ANSWER, COUNTED_ANSWER, PREFIX, COPIED_PREFIX, OTHER, OTHER_SHARE = 1.0, 3.0, 0.2, 0.4, 0.1, 0.04
@@ -216,21 +219,29 @@ class Generator:
             f"I will quiz you about the {kind} afterwards.\n" if singular else
             f"Some special magic {kinds} are hidden within the following text. Make sure to memorize it. "
             f"I will quiz you about the {kinds} afterwards.\n")
-        return Draft(heading, document, [self.needle_question(group, order, kind, several) for group in groups])
+        place = "provided text" if test or self.random.random() < 0.85 else self.random.choice(PLACES)
+        return Draft(heading, document, [self.needle_question(group, order, kind, several, place) for group in groups])
 
     def needle(self, key, value, kinds):
         return self.tokens(f" One of the special magic {kinds} for", " " + key, " is:", " " + value, ".")
 
-    def needle_question(self, keys, values, kind, several):
+    def needle_question(self, keys, values, kind, several, place):
         names = self.tokens(*(part for key in keys for part in (",", " " + key)))[1:]
         what, verb = (f"special magic {kind}s for", "are") if several else (f"special magic {kind} for", "is")
         return Question(
-            self.tokens(f"What {verb}{' all' if several else ''} the {what}", names, " mentioned in the provided text?"),
-            self.tokens(f" The {what}", names, f" mentioned in the provided text {verb}"),
+            self.tokens(f"What {verb}{' all' if several else ''} the {what}", names, f" mentioned in the {place}?"),
+            self.tokens(f" The {what}", names, f" mentioned in the {place} {verb}"),
             [self.encode(" " + value) for key in keys for value in values[key]], self.stop)
 
+    def chains(self, room):
+        """Half of the documents hold the one chain of a test, whose names stand alone in the noise; the others up to 32."""
+        if self.random.random() < 0.5:
+            return 1
+        most = max(1, min(16 if room < 65000 else 32, room // 160))
+        return self.random.randint(1, min(4, most)) if self.random.random() < 0.5 else most
+
     def tracking_task(self, room, asked, test):
-        hops, count = 4, 1 if test else max(1, min(16 if room < 65000 else 32, room // 160))
+        hops, count = 4, 1 if test else self.chains(room)
         chains = []
         for _ in range(count):
             names = ["".join(self.random.choice(string.ascii_uppercase) for _ in range(5)) for _ in range(hops + 1)]
@@ -426,11 +437,12 @@ class Generator:
         return tokens, [question.weight] * len(tokens), spans
 
     def training_sample(self, length):
-        """(tokens, loss weights, task's number), the first two of length + 1."""
+        """(tokens, loss weights, task's number, where the first question begins), the first two of length + 1."""
         task = self.random.choices(list(TASKS), list(TASKS.values()))[0]
         draft = self.draft(task, length, test=False)
         separator = self.random.choices(list(SEPARATOR_WEIGHTS), list(SEPARATOR_WEIGHTS.values()))[0]
         tokens = self.opening(draft, separator)
+        document = len(tokens)
         weights = [0.0] * len(tokens)
         later = self.tokens("\n") if self.random.random() < 0.5 else []
         for i, question in enumerate(draft.questions):
@@ -449,7 +461,7 @@ class Generator:
         other = (self.numpy.random(total) < OTHER_SHARE) & (loss == 0)
         other[used:] = False
         loss[other] = OTHER
-        return padded, loss, list(TASKS).index(task)
+        return padded, loss, list(TASKS).index(task), min(document, length - 1)
 
     def test_sample(self, task, length, separator="apart", depth=None):
         """One question: tokens, where the answer begins, and the values' spans."""

@@ -5,6 +5,7 @@ number of tokens whatever the length, so the two compiled pieces around attentio
 """
 import json
 import math
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -12,6 +13,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.nn.attention.bias import causal_lower_right
 
 COMPUTE = torch.bfloat16
 
@@ -40,6 +42,50 @@ def after_attention(x, attended, wo, scale, gate, up, down, epsilon: float):
     x = x + linear(attended, wo)
     h = norm(x, scale, epsilon)
     return x + linear(F.silu(linear(h, gate)) * linear(h, up), down)
+
+
+@dataclass(frozen=True)
+class SparseRows:
+    """What rows attend in a sparse prefill: the first `sinks` keys and the last `window`; each sequence's last rows attend all."""
+
+    sinks: int
+    window: int
+    tails: tuple
+
+    def fits(self, length):
+        return length % self.window == 0 and 2 * self.window < length
+
+    def attend(self, q, k, v):
+        """[batch, heads, tokens, size]. The tails' local attention is computed, too, and dropped."""
+        local = local_attention(q, k, v, self.window, self.sinks)
+        length, out = q.shape[2], []
+        for i, tail in enumerate(self.tails):
+            last = F.scaled_dot_product_attention(
+                q[i : i + 1, :, length - tail :], k[i : i + 1], v[i : i + 1], attn_mask=causal_lower_right(tail, length))
+            out.append(torch.cat((local[i : i + 1, :, : length - tail], last), 2))
+        return torch.cat(out)
+
+
+def local_attention(q, k, v, window, sinks):
+    """Causal attention to the first `sinks` keys and the last `window`, [batch, heads, tokens, size].
+
+    A window's rows and the keys that they may see, two windows and the sinks, are one small attention.
+    """
+    rows, keys = torch.meshgrid(*(torch.arange(2 * window, device=q.device),) * 2, indexing="ij")
+    near = (keys <= rows) & (rows - keys < window)
+    first = F.scaled_dot_product_attention(
+        *(x[:, :, : 2 * window] for x in (q, k, v)), attn_mask=near | ((keys < sinks) & (keys <= rows)))
+    seen = torch.cat((torch.ones(window, sinks, dtype=torch.bool, device=q.device), near[window:]), 1)
+
+    def keys_of_windows(x):
+        parts = x.unflatten(2, (-1, window))[:, :, 1:]
+        shared = x[:, :, None, :sinks].expand(-1, -1, parts.shape[2] - 1, -1, -1)
+        return torch.cat((shared, parts[:, :, :-1], parts[:, :, 1:]), 3)
+
+    windows = q.unflatten(2, (-1, window))[:, :, 2:], keys_of_windows(k), keys_of_windows(v)
+    rest = F.scaled_dot_product_attention(*(x.transpose(1, 2).flatten(0, 1) for x in windows), attn_mask=seen)
+    rest = rest.unflatten(0, (q.shape[0], -1)).transpose(1, 2).flatten(2, 3)
+    return torch.cat((first, rest), 2)
 
 
 class LanguageModel(nn.Module):
@@ -87,18 +133,24 @@ class LanguageModel(nn.Module):
         angles = torch.outer(positions.float(), inverse)[:, None]
         return angles.cos().to(COMPUTE), angles.sin().to(COMPUTE)
 
-    def attention(self, q, k, v, batch, causal):
+    def attention(self, q, k, v, batch, causal, sparse=None):
         """[tokens, heads, size] to [tokens, heads * size]."""
         groups = q.shape[1] // k.shape[1]
         q, k, v = (x.view(batch, -1, *x.shape[1:]).transpose(1, 2) for x in (q, k, v))
         k, v = k.repeat_interleave(groups, 1), v.repeat_interleave(groups, 1)
         backends = [SDPBackend.CUDNN_ATTENTION, SDPBackend.FLASH_ATTENTION, SDPBackend.MATH]
-        with sdpa_kernel(backends, set_priority=True):
-            out = F.scaled_dot_product_attention(q, k, v, is_causal=causal)
+        if sparse and sparse.fits(q.shape[2]):
+            out = sparse.attend(q, k, v)
+        else:
+            with sdpa_kernel(backends, set_priority=True):
+                out = F.scaled_dot_product_attention(q, k, v, is_causal=causal)
         return out.transpose(1, 2).flatten(0, 1).flatten(1)
 
-    def hidden(self, tokens, cache=None):
-        """tokens [batch, length] to final states [batch * length, width]. cache: keys and values so far, grown in place."""
+    def hidden(self, tokens, cache=None, sparse=None):
+        """tokens [batch, length] to final states [batch * length, width]. cache: keys and values so far, grown in place.
+
+        sparse: a prefill's SparseRows, the same in all layers; dense without.
+        """
         batch, length = tokens.shape
         start = cache[0][0].shape[0] if cache else 0
         cos, sin = self.rotation(torch.arange(start, start + length, device=tokens.device).repeat(batch))
@@ -115,7 +167,7 @@ class LanguageModel(nn.Module):
                     cache[layer] = (k, v)
                 else:
                     cache.append((k, v))
-            attended = self.attention(q, k, v, batch, causal=start == 0)
+            attended = self.attention(q, k, v, batch, causal=start == 0, sparse=sparse)
             x = self.after(
                 x, attended, w("self_attn.o_proj"), w("post_attention_layernorm"), w("mlp.gate_proj"), w("mlp.up_proj"),
                 w("mlp.down_proj"), epsilon)

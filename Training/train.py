@@ -18,12 +18,16 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 
 from data import TASKS, Generator, make_banks
-from model import load_model, save_model
+from model import SparseRows, load_model, save_model
 
 FOLDER = Path(__file__).parent.parent / "Models" / "needle-11m"
 
 # Steps of each length. Longer ones cost more time, so nearly half of the time goes to the longest.
 LENGTHS = {1024: 0.03, 4096: 0.12, 8192: 0.11, 16384: 0.13, 32768: 0.15, 65536: 0.19, 131072: 0.27}
+
+# How many micro-batches have a sparse prefill: documents' rows see SINKS first keys and a window, the rows of questions and
+# answers see all. The others are dense, so that the model answers alike in both ways.
+SPARSE_SHARE, SINKS, WINDOW = 0.5, 64, 512
 
 
 class Batches(torch.utils.data.IterableDataset):
@@ -42,10 +46,13 @@ class Batches(torch.utils.data.IterableDataset):
             # The same length for all processes of a step: none waits for another.
             draw = random.Random(self.options.seed * 10_000_019 + number // self.stride)
             length = draw.choices(list(LENGTHS), list(LENGTHS.values()))[0]
+            is_sparse = draw.random() < SPARSE_SHARE
             generator.reseed(self.options.seed * 10_000_019 + number)
             length = min(length, self.options.tokens)
             samples = [generator.training_sample(length) for _ in range(self.options.tokens // length)]
-            yield tuple(torch.from_numpy(np.stack(part)) for part in zip(*samples))
+            tokens, weights, tasks, documents = (torch.from_numpy(np.stack(part)) for part in zip(*samples))
+            tails = tuple((length - documents).tolist())
+            yield tokens, weights, tasks, SparseRows(SINKS, WINDOW, tails) if is_sparse else None
             number += workers * self.stride
 
 
@@ -81,11 +88,11 @@ def make_optimizers(model):
         torch.optim.AdamW(model.others(), lr=1, betas=(0.9, 0.95), weight_decay=0)]
 
 
-def loss_of(model, tokens, weights):
+def loss_of(model, tokens, weights, sparse):
     """The mean loss over the weighted positions, which alone get logits; and which of the answers' tokens are right."""
     inputs, targets, weights = tokens[:, :-1], tokens[:, 1:].flatten(), weights[:, 1:].flatten()
     chosen = weights.nonzero()[:, 0]
-    logits = model.logits(model.hidden(inputs)[chosen])
+    logits = model.logits(model.hidden(inputs, sparse=sparse)[chosen])
     targets, weights = targets[chosen], weights[chosen]
     losses = F.cross_entropy(logits, targets, reduction="none")
     answers = weights >= 1
@@ -111,6 +118,7 @@ def averaged(values):
 
 
 def train(options):
+    Path(options.out).mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
     device = options.device
     rank, ranks = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
@@ -149,18 +157,20 @@ def train(options):
         rate = learning_rate(options, step, spent)
         for _ in range(options.micro):
             asked = time.time()
-            tokens, weights, tasks = next(batches)
+            tokens, weights, tasks, sparse = next(batches)
             fetched = time.time()
             waited += fetched - asked
             tokens, weights = tokens.to(device, non_blocking=True).long(), weights.to(device, non_blocking=True)
-            loss, right, rows = loss_of(model, tokens, weights)
+            loss, right, rows = loss_of(model, tokens, weights, sparse)
             (loss / options.micro).backward()
             losses.append(loss.detach())
             number += ranks
             shares = rows_right(right, rows, len(tasks))
             progress.times[len(tokens[0]) // 1024].append(time.time() - fetched)
             counted = [(list(TASKS)[t], share) for t, share in zip(tasks.tolist(), shares) if share == share]
-            progress.add([name for name, _ in counted] + [len(tokens[0]) // 1024 for _ in counted], [s for _, s in counted] * 2)
+            way = "sparse" if sparse else "dense"
+            names = [name for name, _ in counted] + [len(tokens[0]) // 1024 for _ in counted] + [way for _ in counted]
+            progress.add(names, [share for _, share in counted] * 3)
         if ranks > 1:
             for parameter in model.parameters():
                 averaged(parameter.grad)
