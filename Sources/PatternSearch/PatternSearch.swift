@@ -37,6 +37,8 @@ public struct PatternSearch: Sendable {
         public var cost: KernelCost
         /// Mean tokens of the samples.
         public var tokens: Int
+        /// With the objective `answer`, what each layer's choice alone does to the answers: nats, a number a layer.
+        public var divergences: [Double]?
 
         /// The patterns with their figures of merit: the recall, or one minus the output's error.
         public func patterns(objective: SearchObjective, lengthRule: LengthRule? = nil) -> HeadPatterns {
@@ -74,6 +76,18 @@ public struct PatternSearch: Sendable {
             }
         }
         let tokens = samples.reduce(0) { $0 + $1.count } / samples.count
+        if settings.objective == .answer {
+            for (number, sample) in samples.enumerated() {
+                guard session.withLock({ $0.log.divergences.count <= number }) else { continue }
+                let comparison = try await AnswerComparison(
+                    prompt: sample, model: model, cancellation: cancellation)
+                var found: [[Double]] = []
+                for patterns in session.withLock({ $0.patternsOfLayerChoices() }) {
+                    found.append(try await comparison.divergences(of: patterns))
+                }
+                try session.withLock { try $0.log.append(divergences: found, sample: number) }
+            }
+        }
         return try session.withLock { session in
             let outcome = try session.outcome(tokens: tokens)
             session.log.finish()
@@ -81,11 +95,17 @@ public struct PatternSearch: Sendable {
         }
     }
 
-    /// The mean loss of `patterns`, scaled by each factor, over all heads on one prompt; one number per factor.
+    /// The mean loss of `patterns`, scaled by each factor, over all heads on one prompt; one number per factor. The
+    /// objective `answer` gives the divergence of the answer with all layers sparse.
     public func losses(
         model: ModelContainer, sample: [Int], patterns: HeadPatterns, factors: [Double], cost: KernelCost,
         cancellation: CancellationFlag = CancellationFlag()
     ) async throws -> [Double] {
+        if settings.objective == .answer {
+            let comparison = try await AnswerComparison(
+                prompt: sample, model: model, cancellation: cancellation)
+            return try await comparison.divergences(of: factors.map { patterns.scaled(by: $0) })
+        }
         let sums = Mutex([Double](repeating: 0, count: factors.count))
         let settings = settings
         try await model.observe(sample, cancellation: cancellation) { call in
@@ -140,10 +160,10 @@ private struct Session: Sendable {
         return log.measurements.dropLast().reduce(0) { $0 + $1.count } + call.layer + 1
     }
 
-    /// The choice from the means over the samples.
-    func outcome(tokens: Int) throws -> PatternSearch.Outcome {
+    /// The means over the samples.
+    private var measured: [[HeadMeasurement]] {
         let samples = log.measurements
-        let measured = samples[0].indices.map { layer in
+        return samples[0].indices.map { layer in
             samples[0][layer].indices.map { head -> HeadMeasurement in
                 let same = samples.map { $0[layer][head] }
                 return HeadMeasurement(
@@ -153,9 +173,43 @@ private struct Session: Sendable {
                     })
             }
         }
+    }
+
+    /// For every layer its choices, each as patterns of a model that is dense in all other layers.
+    func patternsOfLayerChoices() -> [[HeadPatterns]] {
+        let measured = measured
+        let dense = measured.map { $0.map { _ in HeadPatterns.Head(pattern: .dense, score: 0) } }
+        return measured.enumerated().map { layer, heads in
+            LayerChoice.levels(of: heads).map { choice in
+                var layers = dense
+                layers[layer] = choice.heads.map { HeadPatterns.Head(pattern: $0.pattern, score: 0) }
+                return HeadPatterns(layers: layers)
+            }
+        }
+    }
+
+    /// The choice from the means over the samples.
+    func outcome(tokens: Int) throws -> PatternSearch.Outcome {
+        let measured = measured
         guard let cost = log.cost else { preconditionFailure("a finished search has rates") }
+        guard search.settings.objective == .answer else {
+            return PatternSearch.Outcome(
+                chosen: choose(measured), measured: measured, cost: cost, tokens: tokens)
+        }
+        let choices = measured.enumerated().map { layer, heads in
+            LayerChoice.levels(of: heads).enumerated().map { place, choice in
+                let found = log.divergences.map { $0[layer][place] }
+                return LayerChoice(
+                    heads: choice.heads, divergence: found.reduce(0, +) / Double(found.count))
+            }
+        }
+        let dense = measured.joined().reduce(0) { $0 + $1.points[$1.points.count - 1].cost }
+        let chosen = Allocation.spend(
+            budgetShare(of: dense) * dense, choices: choices, weights: choices.map { _ in 1 },
+            loss: \.divergence)
         return PatternSearch.Outcome(
-            chosen: choose(measured), measured: measured, cost: cost, tokens: tokens)
+            chosen: chosen.map(\.heads), measured: measured, cost: cost, tokens: tokens,
+            divergences: chosen.map(\.divergence))
     }
 
     private func choose(_ measured: [[HeadMeasurement]]) -> [[SearchPoint]] {
@@ -173,10 +227,10 @@ private struct Session: Sendable {
             // Dense attention is every head's last point.
             let dense = points.reduce(0) { $0 + $1[$1.count - 1].cost }
             let weights: [Double] =
-                settings.objective == .output ? heads.map { $0.weight.squareRoot() } : heads.map { _ in 1 }
+                settings.objective == .recall ? heads.map { _ in 1 } : heads.map { $0.weight.squareRoot() }
             chosen = Allocation.spend(
-                budgetShare(of: dense) * dense, heads: points, weights: weights,
-                objective: settings.objective)
+                budgetShare(of: dense) * dense, choices: points, weights: weights
+            ) { $0.loss(settings.objective) }
         case (_, false):
             // All candidates but dense attention meet the target; of equal losses the cheaper, then the first.
             chosen = points.map { points in

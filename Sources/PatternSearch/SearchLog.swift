@@ -19,6 +19,8 @@ struct SearchLog: Sendable {
     private let header: JSONValue
     /// `measurements[sample][layer]`.
     private(set) var measurements: [[[HeadMeasurement]]] = []
+    /// `divergences[sample][layer][choice]`, for the objective `answer`.
+    private(set) var divergences: [[[Double]]] = []
     /// The rates of the run that began the search.
     private(set) var cost: KernelCost?
 
@@ -43,6 +45,10 @@ struct SearchLog: Sendable {
         }
         cost = first["cost"].flatMap { KernelCost($0) }
         for line in lines.dropFirst() {
+            if let layers = line?["divergences"]?.array, line?["sample"]?.int == divergences.count {
+                divergences.append(layers.map { ($0.array ?? []).compactMap(\.double) })
+                continue
+            }
             guard let line, let sample = line["sample"]?.int, let layer = line["layer"]?.int,
                 let heads = line["heads"]?.array?.map({ HeadMeasurement($0) }), !heads.contains(nil),
                 place == (sample, layer) || (sample == measurements.count && layer == 0)
@@ -74,6 +80,12 @@ struct SearchLog: Sendable {
         try write(line(heads, sample: sample, layer: layer), mode: "ab")
     }
 
+    /// Adds the divergences of the next sample's answer.
+    mutating func append(divergences layers: [[Double]], sample: Int) throws(SearchError) {
+        divergences.append(layers)
+        try write(line(layers, sample: sample), mode: "ab")
+    }
+
     /// Removes the file: the search is done.
     func finish() {
         if let path { unlink(path) }
@@ -83,6 +95,10 @@ struct SearchLog: Sendable {
         ["sample": .int(sample), "layer": .int(layer), "heads": .array(heads.map(\.json))]
     }
 
+    private func line(_ divergences: [[Double]], sample: Int) -> JSONValue {
+        ["sample": .int(sample), "divergences": .array(divergences.map { .array($0.map { .double($0) }) })]
+    }
+
     private func rewrite() throws(SearchError) {
         guard let cost else { return }
         try write(["search": header, "cost": cost.json], mode: "wb")
@@ -90,6 +106,9 @@ struct SearchLog: Sendable {
             for (layer, heads) in layers.enumerated() {
                 try write(line(heads, sample: sample, layer: layer), mode: "ab")
             }
+        }
+        for (sample, layers) in divergences.enumerated() {
+            try write(line(layers, sample: sample), mode: "ab")
         }
     }
 

@@ -22,7 +22,7 @@ public struct SearchPoint: Sendable, Hashable {
     /// What is to be small.
     func loss(_ objective: SearchObjective) -> Double {
         switch objective {
-        case .output: error
+        case .output, .answer: error
         case .recall: 1 - recall
         }
     }

@@ -6,6 +6,9 @@ public enum SearchObjective: String, Sendable, Hashable, CaseIterable {
     case output
     /// The attention mass that is kept. Source: the reference's released search.
     case recall
+    /// The model's answers: the divergence of what it predicts of its own dense answers when one layer is sparse and
+    /// the others are dense. One budget is spent over the layers; within a layer heads share by `output`.
+    case answer
 }
 
 /// How much the patterns may cost.
@@ -30,6 +33,9 @@ public enum SearchBudget: Sendable, Hashable {
         default: return nil
         }
     }
+
+    /// Whether it is a recall to reach, not a cost to stay within.
+    public var isRecall: Bool { if case .recall = self { true } else { false } }
 
     /// `flops=0.05`, or `reference`.
     public var description: String {
@@ -96,7 +102,7 @@ public struct SearchSettings: Sendable, Hashable {
     static let defaultShare = 0.05
 
     /// Shares of dense attention, each about one and a half times the one before.
-    private static let levels = [
+    static let levels = [
         0.005, 0.0075, 0.011, 0.016, 0.024, 0.036, 0.054, 0.08, 0.12, 0.18, 0.27, 0.4,
     ]
 }

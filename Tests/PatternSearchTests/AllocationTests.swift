@@ -21,16 +21,16 @@ struct AllocationTests {
     @Test func budgetGoesWhereItBuysMost() {
         let steep = [point(1, recall: 0.1), point(2, recall: 0.8), point(10, recall: 1)]
         let flat = [point(1, recall: 0.9), point(2, recall: 0.92), point(10, recall: 1)]
-        let chosen = Allocation.spend(3, heads: [flat, steep], weights: [1, 1], objective: .recall)
+        let chosen = Allocation.spend(3, choices: [flat, steep], weights: [1, 1]) { 1 - $0.recall }
         #expect(chosen.map(\.cost) == [1, 2])
-        let weighted = Allocation.spend(3, heads: [flat, steep], weights: [100, 1], objective: .recall)
+        let weighted = Allocation.spend(3, choices: [flat, steep], weights: [100, 1]) { 1 - $0.recall }
         #expect(weighted.map(\.cost) == [2, 1])
     }
 
     @Test func aStepThatDoesNotFitLeavesRoomForSmallerOnes() {
         let large = [point(1, recall: 0), point(50, recall: 1)]
         let small = [point(1, recall: 0), point(2, recall: 0.01)]
-        let chosen = Allocation.spend(3, heads: [large, small], weights: [1, 1], objective: .output)
+        let chosen = Allocation.spend(3, choices: [large, small], weights: [1, 1]) { $0.error }
         #expect(chosen.map(\.cost) == [1, 2])
     }
 
@@ -42,8 +42,7 @@ struct AllocationTests {
             [point(1, recall: 0.5), point(2, recall: 0.75), point(3, recall: 0.85)],
         ]
         for budget in 3...9 {
-            let chosen = Allocation.spend(
-                Double(budget), heads: heads, weights: [1, 1, 1], objective: .recall)
+            let chosen = Allocation.spend(Double(budget), choices: heads, weights: [1, 1, 1]) { 1 - $0.recall }
             var best = 0.0
             for a in heads[0] {
                 for b in heads[1] {

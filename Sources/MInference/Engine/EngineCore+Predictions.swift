@@ -10,11 +10,15 @@ extension EngineCore {
     /// - Parameters:
     ///   - tokens: The text; at least 2 tokens.
     ///   - prefills: How it is processed; the first is the reference of divergences.
+    ///   - rows: The tokens whose next one is predicted; nil for all but the last.
     /// - Returns: A prediction for each of `prefills`.
     package func predictions(
-        of tokens: [Int32], with prefills: [PrefillParameters], cancellation: CancellationFlag
+        of tokens: [Int32], with prefills: [PrefillParameters], rows: Range<Int>? = nil,
+        cancellation: CancellationFlag
     ) throws -> [TextPrediction] {
         precondition(tokens.count > 1 && !prefills.isEmpty, "a text has a token to predict")
+        let rows = rows ?? 0..<tokens.count - 1
+        precondition(!rows.isEmpty && rows.lowerBound >= 0 && rows.upperBound < tokens.count, "rows have a next token")
         model.backend.cancellation = cancellation
         defer { model.backend.cancellation = nil }
         var streams: [Tensor] = []
@@ -34,22 +38,21 @@ extension EngineCore {
                 outcome: &outcome)
             predictions.append(
                 TextPrediction(
-                    tokens: tokens.count - 1, seconds: PhaseTimer.seconds(since: start),
+                    tokens: rows.count, seconds: PhaseTimer.seconds(since: start),
                     attention: outcome.report))
         }
-        try compare(streams, tokens: tokens, predictions: &predictions)
+        try compare(streams, rows: rows, tokens: tokens, predictions: &predictions)
         return predictions
     }
 
     /// Adds what the logits of finished residual streams say about the next tokens.
     private func compare(
-        _ streams: [Tensor], tokens: [Int32], predictions: inout [TextPrediction]
+        _ streams: [Tensor], rows: Range<Int>, tokens: [Int32], predictions: inout [TextPrediction]
     ) throws {
         let width = model.configuration.vocabularySize
         let workspace = try DecoderWorkspace(model: model, rowCount: 256)
         let timer = PhaseTimer()
-        // The last token has no next one.
-        for slice in (0..<tokens.count - 1).split(onGrid: 256) {
+        for slice in rows.split(onGrid: 256) {
             var reference = LogProbabilities()
             for (number, stream) in streams.enumerated() {
                 if model.backend.cancellation?.isCancelled == true { throw ComputeError.cancelled }

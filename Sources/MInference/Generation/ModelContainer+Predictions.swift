@@ -6,15 +6,16 @@ extension ModelContainer {
     /// - Parameters:
     ///   - tokens: The text, special tokens included; at least 2.
     ///   - prefills: How it is processed; divergences are from the first.
+    ///   - rows: The tokens whose next one is predicted; nil for all but the last.
     /// - Returns: A prediction for each of `prefills`.
     /// - Throws: As the stream of `generate`; `ComputeError.cancelled` when cancelled.
     package func predictions(
-        of tokens: [Int], with prefills: [PrefillParameters],
+        of tokens: [Int], with prefills: [PrefillParameters], rows: Range<Int>? = nil,
         cancellation: CancellationFlag = CancellationFlag()
     ) async throws -> [TextPrediction] {
         try await engine.run { core in
             try core.predictions(
-                of: tokens.map { Int32($0) }, with: prefills, cancellation: cancellation)
+                of: tokens.map { Int32($0) }, with: prefills, rows: rows, cancellation: cancellation)
         }
     }
 

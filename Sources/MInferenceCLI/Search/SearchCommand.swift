@@ -36,7 +36,10 @@ struct SearchCommand: AsyncParsableCommand {
         ))
     var space = SearchSpace.paper
 
-    @Option(help: "What patterns are to keep: output (the attention output), recall (attention mass).")
+    @Option(
+        help: ArgumentHelp(
+            "What patterns are to keep: output (the attention output), recall (attention mass), answer (what the model "
+                + "answers; one budget over all layers)."))
     var objective = SearchObjective.output
 
     @Option(
@@ -67,6 +70,9 @@ struct SearchCommand: AsyncParsableCommand {
         if space == .released, allocate || budget != .reference {
             throw ValidationError("--space released is a fixed list: leave out --budget and --allocate")
         }
+        if objective == .answer, space == .released || budget.isRecall {
+            throw ValidationError("--objective answer spends a budget: give --budget flops=SHARE or time=SHARE")
+        }
         if let ruleLengths, !ruleLengths.values.allSatisfy({ $0 >= PatternSearch.leastTokens }) {
             throw ValidationError("--rule-lengths must be at least \(PatternSearch.leastTokens)")
         }
@@ -79,7 +85,7 @@ struct SearchCommand: AsyncParsableCommand {
         let fingerprint = try ModelFingerprint.weights(in: model.directory)
         let tokens = try samples.tokens(length: samples.length.values[0], model: model)
         var settings = SearchSettings(
-            space: space, objective: objective, budget: budget, allocates: allocate)
+            space: space, objective: objective, budget: budget, allocates: allocate || objective == .answer)
         settings.rowBlocks = rowBlocks
         let device = deviceIdentity(model)
         let cache = CalibrationCache()

@@ -51,6 +51,10 @@ struct SearchReport {
                 + "output error \(Format.percent(mean(\.error))), "
                 + "\(unit) \(Format.percent(costShare)) of dense attention, at \(outcome.tokens) tokens",
         ]
+        if let divergences = outcome.divergences {
+            let list = divergences.map { Format.fixed($0, 4) }.joined(separator: ", ")
+            lines.append("divergence of the answers with one layer sparse, by layer: \(list) nats")
+        }
         if let rule = patterns.lengthRule {
             lines.append("sizes follow the length to the power of \(rule.exponent)")
         }
@@ -74,6 +78,7 @@ struct SearchReport {
             "shares": .object(shares.map { JSONValue.Member(key: $0.name, value: .int($0.heads)) }),
             "density": .double(mean(\.density)), "recall": .double(mean(\.recall)),
             "error": .double(mean(\.error)), "costShare": .double(costShare),
+            "divergences": outcome.divergences.map { .array($0.map { .double($0) }) } ?? .null,
             "lengthExponent": patterns.lengthRule.map { .double($0.exponent) } ?? .null,
             "layers": .array(layers),
         ]

@@ -40,6 +40,12 @@ public struct HeadPatterns: Sendable, Hashable {
     /// The pattern of a head.
     public subscript(layer layer: Int, head head: Int) -> HeadPattern { layers[layer][head].pattern }
 
+    /// All sizes times `factor`, without a length rule.
+    public func scaled(by factor: Double) -> HeadPatterns {
+        HeadPatterns(
+            layers: layers.map { $0.map { Head(pattern: $0.pattern.scaled(by: factor), score: $0.score) } })
+    }
+
     /// The pattern of a head in a call over `keyCount` keys, by the length rule.
     public func pattern(layer: Int, head: Int, keyCount: Int) -> HeadPattern {
         let pattern = self[layer: layer, head: head]
