@@ -29,6 +29,11 @@ public struct ComposedMethod: AttentionMethod {
         layer < options.denseLayers ? nil : options.skip.map { min($0 / Float(max(keyCount, 1)), 1) }
     }
 
+    /// All rows of the first layers; in the others those of the options or of the base.
+    public func denseLastRows(layer: Int) -> Int {
+        layer < options.denseLayers ? .max : max(options.lastRowsDense, base.denseLastRows(layer: layer))
+    }
+
     /// The bound base with the same options.
     ///
     /// - Throws: `AttentionMethodError` when there are fewer layers than are to be dense.

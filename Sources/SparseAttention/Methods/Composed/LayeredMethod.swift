@@ -27,6 +27,9 @@ public struct LayeredMethod: AttentionMethod {
         method(of: layer).skipThreshold(layer: layer, keyCount: keyCount)
     }
 
+    /// The layer's method's.
+    public func denseLastRows(layer: Int) -> Int { method(of: layer).denseLastRows(layer: layer) }
+
     /// Both methods bound.
     ///
     /// - Throws: `AttentionMethodError` when the model has no layer `boundary`.
