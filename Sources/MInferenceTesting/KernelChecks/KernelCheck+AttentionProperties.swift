@@ -151,8 +151,31 @@ extension KernelCheck {
             }
             return Comparison(sample, expected)
         }
-        return [sparse, others, manyMeans(dtype)]
+        return [sparse, others, manyMeans(dtype), beforeTheFirst(dtype)]
     }()
+
+    /// Rows before position 0, as a far part has them: whole tiles without keys, and the others undisturbed.
+    private static func beforeTheFirst(_ dtype: DType) -> KernelCheck {
+        KernelCheck("attention, rows before position 0", dtype: dtype, tolerance: tolerance(dtype)) { backend in
+            let (before, count, dimension) = (200, 250, 64)
+            let shape = AttentionShape(heads: 1, kvHeads: 1, headDimension: dimension, queryCount: count)
+            let inputs = try AttentionInputs(backend, shape: shape, dtype: dtype, seed: 34)
+            var far = shape
+            far.queryStart = -before
+            far.queryCount = before + count
+            let queries = try backend.makeTensor(
+                [Float](repeating: 1, count: before * dimension) + backend.read(inputs.queries),
+                shape: [far.queryCount, dimension], dtype: dtype)
+            let output = try poisoned(backend, shape: queries.shape, dtype: dtype)
+            let all = BlockIndex(
+                blockSize: 64, rows: [[Int32]](repeating: [0, 1, 2, 3], count: (far.queryCount + 63) / 64))
+            try backend.attend(
+                queries: queries, cache: inputs.cache, shape: far, indexes: [.blocks(all)],
+                scale: inputs.scale, into: output)
+            return Comparison(
+                try backend.read(output).suffix(count * dimension), try inputs.referenceAttend([.dense]))
+        }
+    }
 
     /// More means than a tile has keys, in two blocks of rows that begin between the blocks of keys.
     private static func manyMeans(_ dtype: DType) -> KernelCheck {
