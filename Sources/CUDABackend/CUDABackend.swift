@@ -23,6 +23,8 @@ package final class CUDABackend: Backend {
     let uploads: UploadRing
     /// Copies of rotary tables.
     let rotaryTables = RotaryTables()
+    /// How kernels of a single row go.
+    let decoding = DecodingChoice()
     /// Zero between kernels.
     var counters: DeviceMemory?
     /// What comes back to the host.

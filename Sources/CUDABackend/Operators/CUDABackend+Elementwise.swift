@@ -42,7 +42,7 @@ extension CUDABackend {
         }
         try checkCancellation()
         try kernel(output.dtype == .float32 ? .rmsNormFloat32 : .rmsNormBFloat16).launch(
-            grid: LaunchSize(x.shape[0]), block: LaunchSize(threads),
+            grid: LaunchSize(x.shape[0]), block: LaunchSize(threads), overlaps: overlaps(rows: x.shape[0]),
             arguments: mi_rms_norm_arguments(
                 x: UnsafePointer(bitPattern: x.address), weight: UnsafePointer(bitPattern: weight.address),
                 output: UnsafeMutableRawPointer(bitPattern: output.address), width: Int32(width),
@@ -66,6 +66,7 @@ extension CUDABackend {
         let threads = ((vectors + 4 * rounds - 1) / (4 * rounds) + 31) / 32 * 32
         try kernel(.siluGate(gateUp.dtype, output.dtype)).launch(
             grid: LaunchSize(output.shape[0]), block: LaunchSize(threads),
+            overlaps: overlaps(rows: output.shape[0]),
             arguments: mi_silu_gate_arguments(
                 gate_up: UnsafeRawPointer(bitPattern: gateUp.address),
                 output: UnsafeMutableRawPointer(bitPattern: output.address), width: Int32(width)))
