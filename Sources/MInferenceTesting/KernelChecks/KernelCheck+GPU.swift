@@ -11,6 +11,7 @@ extension KernelCheck {
         gpu("a grown layer holds its tokens") { try compareGrownLayer($0) },
         gpu("a product has the same bits twice") { try compareProducts($0) },
         gpu("kernels of one row that follow each other at once") { try compareRowChain($0) },
+        gpu("a restored prefix leads to the same tokens") { try compareRestoredPrefix($0) },
         gpu("copies on a stream of their own") { try compareStreams($0) },
         gpu("memory that runs out and comes back") { try compareExhaustion($0) },
     ]
