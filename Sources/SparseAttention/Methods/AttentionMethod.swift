@@ -9,6 +9,10 @@ public protocol AttentionMethod: Sendable {
     /// See `Backend.attend(queries:cache:shape:indexes:scale:skipBelow:into:)`.
     func skipThreshold(layer: Int, keyCount: Int) -> Float?
 
+    /// Whether indexes may be `.repositioned`, for which a device makes copies of a layer's queries and keys; not unless
+    /// a method says so.
+    var repositions: Bool { get }
+
     /// The last rows of a prompt that attend every key in a layer whatever `select` sees; none, unless a method says
     /// otherwise.
     ///
@@ -46,6 +50,8 @@ extension AttentionMethod {
     public var rules: DenseRules { .standard }
     /// None.
     public func skipThreshold(layer: Int, keyCount: Int) -> Float? { nil }
+    /// No.
+    public var repositions: Bool { false }
     /// None.
     public func denseLastRows(layer: Int) -> Int { 0 }
     /// Itself.

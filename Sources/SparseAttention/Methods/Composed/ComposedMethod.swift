@@ -24,6 +24,9 @@ public struct ComposedMethod: AttentionMethod {
     /// The base's.
     public var rules: DenseRules { base.rules }
 
+    /// The base's.
+    public var repositions: Bool { base.repositions }
+
     /// `skip / keyCount` in layers that are not dense.
     public func skipThreshold(layer: Int, keyCount: Int) -> Float? {
         layer < options.denseLayers ? nil : options.skip.map { min($0 / Float(max(keyCount, 1)), 1) }
