@@ -11,7 +11,8 @@ struct LastLayerTests {
         "dense", "minference:verticals=45,slashes=110,crossover=0,dense-above=1",
         "minference:verticals=45,slashes=110,crossover=0,dense-above=1,last-rows-dense=0",
         "a-shape:sinks=4,local=64", "triangle-mix:sinks=4,local=64,rows=20", "dilated:sinks=4,window=100",
-        "block-sparse:blocks=2", "xattention:threshold=0.7", "flashprefill:sinks=0,window=1,last-rows-dense=0",
+        "block-sparse:blocks=2", "xattention:threshold=0.7",
+        "flashprefill:sinks=0,window=1,last-rows-dense=0",
         "inf-llm:sinks=64,local=64,blocks=2,block=64,representatives=2,chunk=64", "top-k:k=20,by=rows",
         "a-shape:sinks=4,local=64+1=dense", "dense+1=a-shape:sinks=4,local=64",
     ]
@@ -47,7 +48,9 @@ struct LastLayerTests {
             let all = try next(core, method: method, estimation: estimation, tellsPrompt: true)
             let needed = try next(core, method: method, estimation: estimation, tellsPrompt: false)
             #expect(all.logarithms.count == 128)
-            #expect(Comparison(needed.logarithms, all.logarithms).relativeError < 1e-6, "\(backend.testDescription)")
+            #expect(
+                Comparison(needed.logarithms, all.logarithms).relativeError < 1e-6,
+                "\(backend.testDescription)")
             // The layers before it are what they were; the last one reports the rows that it attended.
             #expect(needed.report.layers[0].density == all.report.layers[0].density)
             #expect(needed.report.layers[0].recall == all.report.layers[0].recall)

@@ -16,7 +16,7 @@ extension KernelCheck {
                     inPlace(shape, dtype: dtype, form: form, index: index),
                     causal(shape, dtype: dtype, form: form, index: index),
                 ]
-            } + [obeyed(shape, dtype: dtype)]
+            } + [obeyed(shape, dtype: dtype), afterEstimate(shape, dtype: dtype)]
     }
 
     /// Indexes that keep every key, each in its own form, against dense attention of the same backend.
@@ -108,6 +108,20 @@ extension KernelCheck {
         }
     }
 
+    /// What an estimate made of queries and keys serves the next attention, and no later one.
+    private static func afterEstimate(_ shape: AttentionShape, dtype: DType) -> KernelCheck {
+        KernelCheck("attention, far blocks after their estimate", dtype: dtype, tolerance: 0) { backend in
+            var random = SplitMix64(seed: 26)
+            let index = RandomIndexes.repositioned(shape: shape, window: 70, density: 0.5, using: &random)
+            let inputs = try AttentionInputs(backend, shape: shape, dtype: dtype, seed: 26)
+            let expected = try inputs.attend([index, index])
+            _ = try inputs.probe.memoryRelevance(
+                MemoryRequest(blockSize: 64, chunk: 64, window: 70, representatives: 2))
+            let found = try inputs.attend([index, index]) + inputs.attend([index, index])
+            return Comparison(found, expected + expected)
+        }
+    }
+
     /// An index of a single block gives something far from dense attention: nobody may ignore it.
     private static func obeyed(_ shape: AttentionShape, dtype: DType) -> KernelCheck {
         KernelCheck("attention, one block is not dense", dtype: dtype, tolerance: 0) { backend in
@@ -156,7 +170,8 @@ extension KernelCheck {
 
     /// Rows before position 0, as a far part has them: whole tiles without keys, and the others undisturbed.
     private static func beforeTheFirst(_ dtype: DType) -> KernelCheck {
-        KernelCheck("attention, rows before position 0", dtype: dtype, tolerance: tolerance(dtype)) { backend in
+        KernelCheck("attention, rows before position 0", dtype: dtype, tolerance: tolerance(dtype)) {
+            backend in
             let (before, count, dimension) = (200, 250, 64)
             let shape = AttentionShape(heads: 1, kvHeads: 1, headDimension: dimension, queryCount: count)
             let inputs = try AttentionInputs(backend, shape: shape, dtype: dtype, seed: 34)
