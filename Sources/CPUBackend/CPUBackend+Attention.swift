@@ -50,9 +50,11 @@ extension CPUBackend {
             queries: queries, keys: cache.keys, keyCapacity: cache.capacity, values: cache.values,
             valueCapacity: cache.capacity, shape: shape, scale: scale, softCap: softCap,
             skipLog2: skipBelow.map { log2($0) } ?? -.infinity, output: output)
+        let farRows = farRows
+        self.farRows = nil
         let repositioned = try RepositionedIndex.ofAllHeads(indexes)
         if repositioned.isEmpty { return try attend(call, indexes: indexes) }
-        try attend(call, repositioned: repositioned, rotary: cache.rotary)
+        try attend(call, repositioned: repositioned, rotary: cache.rotary, kept: farRows)
     }
 
     /// One pass of the kernel over all heads.

@@ -4,17 +4,22 @@ import SparseAttention
 
 extension CPUBackend {
     /// Attention in two passes that share one softmax: the window at true positions, then the blocks at one distance.
-    /// All heads have the same window and distance.
-    func attend(_ call: AttentionCall, repositioned indexes: [RepositionedIndex], rotary: RotaryTable?) throws
-    {
+    /// All heads have the same window and distance; `kept` is what an estimate may have made of the call's rows.
+    func attend(
+        _ call: AttentionCall, repositioned indexes: [RepositionedIndex], rotary: RotaryTable?, kept: FarRows?
+    ) throws {
         guard let rotary else { throw AttentionProbeError.noRotation }
         let shape = call.shape
         let (window, distance) = (indexes[0].window, indexes[0].distance)
         // Both before the first pass, which may write its output over the queries.
-        let far = try farQueries(
-            call.queries, shape: shape, rotary: rotary, distance: distance)
-        let keys = try unrotatedKeys(
-            call.keys, capacity: call.keyCapacity, shape: shape, rotary: rotary)
+        let source = (queries: call.queries, keys: call.keys)
+        let keptQueries = kept?.queries(of: shape, distance: distance, rotary: rotary, from: source)
+        let rows =
+            try keptQueries == nil
+            ? farRows(
+                of: source, capacity: call.keyCapacity, shape: shape, rotary: rotary, distance: distance)
+            : kept!
+        let far = keptQueries ?? rows.queries
         let sums = try memory.allocate(byteCount: 2 * shape.heads * shape.queryCount * 4, zeroed: false)
         let localSums = UnsafeMutablePointer<Float>(bitPattern: sums.address)!
         let farSums = localSums + shape.heads * shape.queryCount
@@ -29,8 +34,8 @@ extension CPUBackend {
         var global = call
         global.queries = far
         global.output = far
-        global.keys = keys
-        global.keyCapacity = shape.keyCount
+        global.keys = rows.keys
+        global.keyCapacity = rows.capacity
         global.shape = indexes[0].globalShape(shape)
         global.logSums = farSums
         try attend(global, indexes: indexes.map { .blocks($0.blocks) })
@@ -44,8 +49,19 @@ extension CPUBackend {
         }
     }
 
+    /// The queries of a call at one distance and its keys at position 0.
+    func farRows(
+        of source: (queries: Tensor, keys: Tensor), capacity: Int, shape: AttentionShape, rotary: RotaryTable,
+        distance: Int
+    ) throws -> FarRows {
+        FarRows(
+            queries: try farQueries(source.queries, shape: shape, rotary: rotary, distance: distance),
+            keys: try unrotatedKeys(source.keys, capacity: capacity, shape: shape, rotary: rotary),
+            capacity: shape.keyCount, distance: distance, shape: shape, rotary: rotary, from: source)
+    }
+
     /// The queries of a call as if each were at position `distance`; `[queryCount, heads * headDim]`.
-    func farQueries(
+    private func farQueries(
         _ queries: Tensor, shape: AttentionShape, rotary: RotaryTable, distance: Int
     ) throws -> Tensor {
         let out = try makeTensor(shape: queries.shape, dtype: queries.dtype)
@@ -61,7 +77,7 @@ extension CPUBackend {
     }
 
     /// The keys of a call as if each were at position 0; `[kvHeads, keyCount, headDim]` with room for whole key groups.
-    func unrotatedKeys(
+    private func unrotatedKeys(
         _ keys: Tensor, capacity: Int, shape: AttentionShape, rotary: RotaryTable
     ) throws -> Tensor {
         // The kernel reads whole groups of keys, the last one beyond the last key.

@@ -12,6 +12,8 @@ public final class CPUBackend: Backend {
     let memory = HostMemory()
     /// What estimates work in, kept from layer to layer: fresh pages would cost as much as the estimate.
     private var workspace: DeviceMemory?
+    /// What the last estimate made of a layer's queries and keys, until the next attention.
+    var farRows: FarRows?
     private let processorName = Processor.name
 
     /// Starts the threads.

@@ -12,10 +12,11 @@ extension CPUProbe {
         }
         let blocks = counts.last ?? 0
         guard blocks > 0 else { return counts.map { _ in [] } }
-        let far = try backend.farQueries(
-            queries, shape: shape, rotary: rotary, distance: request.window)
-        let still = try backend.unrotatedKeys(
-            cache.keys, capacity: cache.capacity, shape: shape, rotary: rotary)
+        backend.farRows = nil
+        let rows = try backend.farRows(
+            of: (queries, cache.keys), capacity: cache.capacity, shape: shape, rotary: rotary,
+            distance: request.window)
+        let (far, still) = (rows.queries, rows.keys)
         var relevance = counts.map { [Float](repeating: 0, count: $0) }
         for head in 0..<shape.heads {
             let representatives = try representatives(
@@ -39,6 +40,7 @@ extension CPUProbe {
                 }
             }
         }
+        backend.farRows = rows
         return relevance
     }
 

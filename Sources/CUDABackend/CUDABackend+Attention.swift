@@ -53,11 +53,13 @@ extension CUDABackend {
             queries: queries, keys: cache.keys, values: cache.values,
             capacity: cache.capacity, shape: shape, scoreScale: scale * log2e,
             skipLog2: skipBelow.map { log2($0) } ?? -.infinity, output: output)
+        let farRows = farRows
+        self.farRows = nil
         let repositioned = try RepositionedIndex.ofAllHeads(indexes)
         if repositioned.isEmpty {
             try attendCorrected(call, indexes: indexes)
         } else {
-            try attend(call, repositioned: repositioned, rotary: cache.rotary)
+            try attend(call, repositioned: repositioned, rotary: cache.rotary, kept: farRows)
         }
     }
 

@@ -71,6 +71,15 @@ public protocol Backend: AnyObject {
     ///
     /// The default copies host memory; a backend of another memory or arrangement brings its own.
     func grownKVLayer(_ layer: KVLayer, capacity: Int) throws -> KVLayer
+    /// Whether runs of tokens can be copied out of a layer's keys and values and back, see `copyTokens`.
+    var copiesKVPieces: Bool { get }
+    /// Copies the keys and values of a run of tokens out of a layer, keys first, head by head.
+    ///
+    /// `range` begins and ends at multiples of 64 tokens, between which every backend's arrangement keeps tokens in
+    /// order; `target` has `pieceByteCount` bytes.
+    func copyTokens(_ range: Range<Int>, of layer: KVLayer, to target: UnsafeMutableRawBufferPointer) throws
+    /// Copies what `copyTokens(_:of:to:)` copied out back to the same positions of a layer of the same extents.
+    func copyTokens(_ range: Range<Int>, from source: UnsafeRawBufferPointer, to layer: KVLayer) throws
     /// The rows that projections and the MLP should take at a time when memory allows; a power of two.
     var preferredSliceRows: Int { get }
     /// What can still be allocated; nil when the backend cannot tell, and nothing is planned by it.

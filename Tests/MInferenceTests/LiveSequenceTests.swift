@@ -83,14 +83,14 @@ struct LiveSequenceTests {
         let coldTokens = try answers(core, [cold: finishPrompt(core, cold)])
         let pieces = try (0..<4).map { number in
             let range = number * 64..<(number + 1) * 64
-            return (tokens: range, piece: try #require(core.piece(of: range, in: cold)))
+            return (tokens: range, piece: try #require(try core.piece(of: range, in: cold)))
         }
         core.close(cold)
         // Another prompt with the same beginning.
         let other = Array(prompt[..<256]) + EngineFixture.prompt(20, seed: 9)
         for (next, restoring) in [(prompt, 4), (prompt, 2), (other, 4), (other, 0)] {
             try core.open(warm, SequenceRequest(request(next)))
-            #expect(core.restore(Array(pieces[..<restoring]), to: warm) == restoring * 64)
+            #expect(try core.restore(Array(pieces[..<restoring]), to: warm) == restoring * 64)
             let tokens = try answers(core, [warm: finishPrompt(core, warm)])[warm]
             #expect(
                 tokens == (next == prompt ? coldTokens[cold] : [0: try core.generate(request(next)).tokens]))
@@ -114,12 +114,12 @@ struct LiveSequenceTests {
         try open(prompt, first)
         _ = try finishPrompt(core, first)
         let pieces = try [0..<256, 256..<384, 384..<448].map { range in
-            (tokens: range, piece: try #require(core.piece(of: range, in: first)))
+            (tokens: range, piece: try #require(try core.piece(of: range, in: first)))
         }
         for (common, added) in [(500, 0), (490, 20), (500, 60)] {
             let next = Array(prompt[..<common]) + EngineFixture.prompt(added, seed: 9)
             try open(next, warm)
-            #expect(core.restore(pieces, to: warm) == 448)
+            #expect(try core.restore(pieces, to: warm) == 448)
             try open(next, cold)
             // To the bit, logarithms of probabilities included.
             #expect(try finishPrompt(core, warm) == finishPrompt(core, cold))
@@ -135,17 +135,17 @@ struct LiveSequenceTests {
         let id = SequenceID(1)
         try core.open(id, SequenceRequest(request(prompt)))
         _ = try finishPrompt(core, id)
-        let piece = try #require(core.piece(of: 0..<64, in: id))
-        let last = try #require(core.piece(of: 64..<128, in: id))
-        #expect(core.piece(of: 64..<192, in: id) == nil)
+        let piece = try #require(try core.piece(of: 0..<64, in: id))
+        let last = try #require(try core.piece(of: 64..<128, in: id))
+        #expect(try core.piece(of: 64..<192, in: id) == nil)
         core.close(id)
         try core.open(id, SequenceRequest(request(prompt)))
-        #expect(core.restore([(0..<64, piece), (64..<128, last)], to: id) == 64)
+        #expect(try core.restore([(0..<64, piece), (64..<128, last)], to: id) == 64)
         _ = try core.advancePrompt(of: id)
         #expect(!core.canRestore(id))
-        #expect(core.restore([(64..<128, last)], to: id) == 64)
+        #expect(try core.restore([(64..<128, last)], to: id) == 64)
         core.close(id)
-        #expect(core.restore([(0..<64, piece)], to: id) == 0)
+        #expect(try core.restore([(0..<64, piece)], to: id) == 0)
     }
 
     @Test("several answers to a prompt have seeds that count up")

@@ -1,6 +1,7 @@
 import Checkpoints
 import Compute
 import MInference
+import SparseAttention
 import Testing
 
 @Suite("Memory plans")
@@ -40,6 +41,17 @@ struct MemoryPlannerTests {
         #expect(plan.compressesKV && plan.hostLayers == 0 && plan.sliceRows == 32768)
         #expect(plan.peakBytes < 116 * Self.gibibyte)
         #expect(plan.reasons.contains { $0.contains("fp8") })
+    }
+
+    @Test("attention at common distances needs a layer's queries and keys once more, and sums")
+    func repositioned() throws {
+        var planner = try planner(tokens: 131072)
+        let plain = try planner.plan().peakBytes
+        planner.repositions = try AttentionMethods.make("inf-llm+3=dense").repositions
+        #expect(planner.repositions && !AttentionMethods.standard.repositions)
+        // 32 heads and 8 key heads of 128 in two bytes, and two numbers of four bytes for each row and head.
+        let rows = 131072 * 32 * (128 * 2 + 2 * 4)
+        #expect(try planner.plan().peakBytes - plain == rows + (131072 + 16) * 8 * 128 * 2)
     }
 
     @Test("slices shrink before precision does")

@@ -4,9 +4,10 @@ import SparseAttention
 
 extension CUDABackend {
     /// Attention in two passes that share one softmax: the window at true positions, then the blocks at one distance.
-    /// All heads have the same window and distance.
-    func attend(_ call: AttentionCall, repositioned indexes: [RepositionedIndex], rotary: RotaryTable?) throws
-    {
+    /// All heads have the same window and distance; `kept` is what an estimate may have made of the call's rows.
+    func attend(
+        _ call: AttentionCall, repositioned indexes: [RepositionedIndex], rotary: RotaryTable?, kept: FarRows?
+    ) throws {
         guard let rotary else { throw AttentionProbeError.noRotation }
         let shape = call.shape
         let (window, distance) = (indexes[0].window, indexes[0].distance)
@@ -17,9 +18,14 @@ extension CUDABackend {
         guard farKeys > 0 else { return try attend(call, heads: heads, indexes: slashes) }
 
         // Before the first pass, which may write its output over the queries.
-        let far = try farQueries(call.queries, shape: shape, rotary: rotary, distance: distance)
-        let keys = try unrotatedKeys(
-            call.keys, capacity: call.capacity, count: farKeys, shape: shape, rotary: rotary)
+        let source = (queries: call.queries, keys: call.keys)
+        let keptQueries = kept?.queries(of: shape, distance: distance, rotary: rotary, from: source)
+        let rows =
+            try keptQueries == nil
+            ? farRows(
+                of: source, capacity: call.capacity, keyCount: farKeys, shape: shape, rotary: rotary,
+                distance: distance) : kept!
+        let far = keptQueries ?? rows.queries
         var local = call
         local.logSums = try makeLogSums(shape)
         try attend(local, heads: heads, indexes: slashes)
@@ -27,15 +33,28 @@ extension CUDABackend {
         var global = call
         global.queries = far
         global.output = far
-        global.keys = keys
+        global.keys = rows.keys
         global.shape = indexes[0].globalShape(shape)
         global.logSums = try makeLogSums(shape)
         try attend(global, heads: heads, indexes: indexes.map { .blocks($0.blocks) })
         try merge(global, into: local, heads: heads)
     }
 
+    /// The queries of a call at one distance and its first `keyCount` keys at position 0.
+    func farRows(
+        of source: (queries: Tensor, keys: Tensor), capacity: Int, keyCount: Int, shape: AttentionShape,
+        rotary: RotaryTable, distance: Int
+    ) throws -> FarRows {
+        FarRows(
+            queries: try farQueries(source.queries, shape: shape, rotary: rotary, distance: distance),
+            keys: try unrotatedKeys(
+                source.keys, capacity: capacity, count: keyCount, shape: shape, rotary: rotary),
+            capacity: capacity, distance: distance, shape: shape, rotary: rotary, from: source)
+    }
+
     /// The queries of a call as if each were at position `distance`; `[queryCount, heads * headDim]`.
-    func farQueries(_ queries: Tensor, shape: AttentionShape, rotary: RotaryTable, distance: Int) throws
+    private func farQueries(_ queries: Tensor, shape: AttentionShape, rotary: RotaryTable, distance: Int)
+        throws
         -> Tensor
     {
         let out = try makeTensor(shape: queries.shape, dtype: queries.dtype)
@@ -49,7 +68,7 @@ extension CUDABackend {
 
     /// The first `count` keys of every key head as if each were at position 0, where they lie among `keys`, bf16
     /// `[kvHeads, capacity, headDim]`; what comes after them is unspecified.
-    func unrotatedKeys(
+    private func unrotatedKeys(
         _ keys: Tensor, capacity: Int, count: Int, shape: AttentionShape, rotary: RotaryTable
     ) throws -> Tensor {
         let out = try makeTensor(shape: keys.shape, dtype: keys.dtype)

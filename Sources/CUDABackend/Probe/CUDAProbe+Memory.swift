@@ -13,11 +13,12 @@ extension CUDAProbe {
         }
         let blocks = counts.last ?? 0
         guard blocks > 0 else { return counts.map { _ in [] } }
-        let far = try backend.farQueries(
-            queries, shape: shape, rotary: rotary, distance: request.window)
-        let still = try backend.unrotatedKeys(
-            cache.keys, capacity: cache.capacity, count: blocks * request.blockSize, shape: shape,
-            rotary: rotary)
+        backend.farRows = nil
+        // All keys beyond the window: the attention that follows takes them as they are.
+        let rows = try backend.farRows(
+            of: (queries, cache.keys), capacity: cache.capacity, keyCount: shape.keyCount - request.window,
+            shape: shape, rotary: rotary, distance: request.window)
+        let (far, still) = (rows.queries, rows.keys)
         let causal = try backend.upload(counts.map { Int32($0) })
         let relevance = try backend.allocate(byteCount: chunks.count * blocks * 4)
         for head in 0..<shape.heads {
@@ -31,6 +32,7 @@ extension CUDAProbe {
                 queryMeans: chunkMeans.address, keyMeans: representatives.address, causal: causal.address,
                 rows: chunks.count, keyBlocks: blocks, adding: head > 0, into: relevance.address)
         }
+        backend.farRows = rows
         let found = try backend.download(relevance.address, count: chunks.count * blocks, as: Float.self)
         return counts.enumerated().map { chunk, count in
             Array(found[chunk * blocks..<chunk * blocks + count])

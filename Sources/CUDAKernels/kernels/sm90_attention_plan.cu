@@ -83,8 +83,9 @@ __device__ mi_sm90_tile block_tile(const mi_sm90_plan_arguments &args, const mi_
         const int block = row / head.block_size;
         begin[half] = exists ? offsets[block] : 0;
         count[half] = exists ? offsets[block + 1] - begin[half] : 0;
-        // Boxes from this one on lie after the half's last row.
-        end[half] = (start + (half + 1) * kHalfRows - 1) / kBoxKeys + 1;
+        // Boxes from this one on lie after the half's last row; rows before position 0 have none.
+        const int last = start + (half + 1) * kHalfRows - 1;
+        end[half] = last < 0 ? 0 : last / kBoxKeys + 1;
     }
     mi_sm90_tile tile;
     tile.base = 0;

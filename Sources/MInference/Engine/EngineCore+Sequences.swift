@@ -33,10 +33,10 @@ extension EngineCore {
     /// Puts the next tokens of a sequence's prompt in place from pieces, until one does not fit.
     ///
     /// - Returns: the tokens in the cache.
-    package func restore(_ pieces: [(tokens: Range<Int>, piece: KVPiece)], to id: SequenceID) -> Int {
+    package func restore(_ pieces: [(tokens: Range<Int>, piece: KVPiece)], to id: SequenceID) throws -> Int {
         guard let sequence = sequences[id] else { return 0 }
         for (tokens, piece) in pieces {
-            guard sequence.restore(piece, tokens: tokens) else { break }
+            guard try sequence.restore(piece, tokens: tokens) else { break }
         }
         return sequence.cache.tokens.count
     }
@@ -45,11 +45,11 @@ extension EngineCore {
     package func processedTokens(of id: SequenceID) -> Int { sequences[id]?.processedTokens ?? 0 }
 
     /// A copy of the keys and values of a run of a sequence's prompt that is through, in whole groups of 64 tokens.
-    package func piece(of tokens: Range<Int>, in id: SequenceID) -> KVPiece? {
+    package func piece(of tokens: Range<Int>, in id: SequenceID) throws -> KVPiece? {
         guard let sequence = sequences[id], sequence.cache.copiesPieces,
             tokens.upperBound <= sequence.cache.tokens.count
         else { return nil }
-        return sequence.cache.piece(of: tokens)
+        return try sequence.cache.piece(of: tokens)
     }
 
     /// Runs one layer of one chunk of a sequence's prompt.

@@ -168,7 +168,7 @@ package final class EngineCore {
             chunkRows: chunks.map(\.count).max() ?? prompt,
             preferredSliceRows: model.backend.preferredSliceRows, budget: budget,
             canCompress: model.backend.compressedKVFormats.contains(request.prefill.kvPrecision.format),
-            precision: request.prefill.kvPrecision
+            precision: request.prefill.kvPrecision, repositions: request.prefill.attention.repositions
         ).plan()
     }
 

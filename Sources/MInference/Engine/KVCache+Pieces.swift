@@ -3,14 +3,14 @@ extension KVCache {
     package var copiesPieces: Bool { !isCompressed && model.backend.copiesKVPieces }
 
     /// The keys and values of the tokens at `range`, whole groups of 64, all of them valid.
-    func piece(of range: Range<Int>) -> KVPiece {
+    func piece(of range: Range<Int>) throws -> KVPiece {
         precondition(range.upperBound <= tokens.count, "a piece is of valid tokens")
         let layerBytes = layers.map { model.backend.pieceByteCount(of: $0, tokens: range.count) }
-        return KVPiece(byteCount: layerBytes.reduce(0, +)) { bytes in
+        return try KVPiece(byteCount: layerBytes.reduce(0, +)) { bytes in
             var offset = 0
             for (layer, count) in zip(layers, layerBytes) {
                 let part = UnsafeMutableRawBufferPointer(rebasing: bytes[offset..<offset + count])
-                model.backend.copyTokens(range, of: layer, to: part)
+                try model.backend.copyTokens(range, of: layer, to: part)
                 offset += count
             }
         }
@@ -24,15 +24,15 @@ extension KVCache {
     /// Appends `newTokens`, whole groups of 64 at the positions that `piece` was taken from.
     ///
     /// - Returns: false, changing nothing, when the piece is not of this many tokens of such a model.
-    func restore(_ newTokens: ArraySlice<Int32>, from piece: KVPiece) -> Bool {
+    func restore(_ newTokens: ArraySlice<Int32>, from piece: KVPiece) throws -> Bool {
         guard piece.byteCount == pieceByteCount(tokens: newTokens.count) else { return false }
         let range = tokens.count..<tokens.count + newTokens.count
-        piece.withBytes { bytes in
+        try piece.withBytes { bytes in
             var offset = 0
             for layer in layers {
                 let count = model.backend.pieceByteCount(of: layer, tokens: range.count)
                 let part = UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])
-                model.backend.copyTokens(range, from: part, to: layer)
+                try model.backend.copyTokens(range, from: part, to: layer)
                 offset += count
             }
         }

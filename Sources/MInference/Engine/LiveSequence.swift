@@ -55,11 +55,11 @@ final class LiveSequence {
     var isBetweenChunks: Bool { !steps.isInsideChunk }
 
     /// Appends the next tokens of the prompt from a piece; false when there is no place for it now.
-    func restore(_ piece: KVPiece, tokens: Range<Int>) -> Bool {
+    func restore(_ piece: KVPiece, tokens: Range<Int>) throws -> Bool {
         guard !steps.isInsideChunk, told == nil, cache.tokens.count == tokens.lowerBound,
             tokens.upperBound < request.request.prompt.count
         else { return false }
-        return cache.restore(request.request.prompt[tokens], from: piece)
+        return try cache.restore(request.request.prompt[tokens], from: piece)
     }
 
     /// Does the next step of the prompt; returns the first token of every answer when it was the last one.

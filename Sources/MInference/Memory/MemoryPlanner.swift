@@ -26,6 +26,8 @@ package struct MemoryPlanner: Sendable {
     package var canCompress: Bool
     /// How keys and values are to be kept.
     package var precision: KVPrecision
+    /// Whether attention makes copies of a layer's queries and keys at other positions.
+    package var repositions: Bool
 
     /// Slices are not made smaller than this: matrix products would starve.
     static let leastSliceRows = 2048
@@ -33,7 +35,8 @@ package struct MemoryPlanner: Sendable {
     /// A planner; members say what for.
     package init(
         footprint: ModelFootprint, layers: Int, promptTokens: Int, answerTokens: Int, chunkRows: Int,
-        preferredSliceRows: Int, budget: MemoryBudget?, canCompress: Bool, precision: KVPrecision
+        preferredSliceRows: Int, budget: MemoryBudget?, canCompress: Bool, precision: KVPrecision,
+        repositions: Bool = false
     ) {
         self.footprint = footprint
         self.layers = layers
@@ -44,6 +47,7 @@ package struct MemoryPlanner: Sendable {
         self.budget = budget
         self.canCompress = canCompress
         self.precision = precision
+        self.repositions = repositions
     }
 
     /// The first way, in order of preference, that fits.
@@ -131,6 +135,12 @@ extension MemoryPlanner {
                 name: "estimate", bytes: footprint.attention(tokens: promptTokens),
                 detail: "line sums and gathered columns of a layer"),
         ]
+        if repositions {
+            items.append(
+                MemoryPlan.Item(
+                    name: "repositioned", bytes: footprint.repositioned(rows: chunkRows, tokens: capacity),
+                    detail: "queries and keys of a layer at other positions"))
+        }
         var hostBytes = 0
         if compresses {
             let compressed = footprint.compressedKeysAndValues(tokens: promptTokens)

@@ -52,6 +52,13 @@ package struct ModelFootprint: Sendable {
         return configuration.attentionHeads * (sums + gathered)
     }
 
+    /// What attention at common distances takes in a call of `rows` rows over `tokens` keys: queries and keys of a layer at
+    /// other positions, and fp32 sums of two passes. The second pass writes its output over its queries.
+    package func repositioned(rows: Int, tokens: Int) -> Int {
+        let sums = 2 * rows * configuration.attentionHeads * DType.float32.byteCount
+        return queries(rows: rows) + keysAndValues(tokens: tokens) / 2 + sums
+    }
+
     /// Keys and values of `tokens` tokens of one layer in the compute type.
     package func keysAndValues(tokens: Int) -> Int { 2 * tokens * keyWidth * elementBytes }
 

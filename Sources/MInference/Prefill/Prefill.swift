@@ -68,8 +68,8 @@ struct Prefill {
             try checkCancellation()
             // The output takes the queries' place: nothing needs them any more.
             try attention.attend(
-                layer: layer, positions: run, promptTokens: promptTokens, queries: rows(run, of: queries),
-                cache: keys, into: rows(run, of: queries))
+                layer: layer, positions: run, needed: run.clamped(to: needed), promptTokens: promptTokens,
+                queries: rows(run, of: queries), cache: keys, into: rows(run, of: queries))
         }
         try timer.measure(\.other) { try cache.endPrefill(layer: layer, promptTokens: range.upperBound) }
         for slice in runs.flatMap({ $0.clamped(to: needed).split(onGrid: sliceRows) }) {

@@ -43,13 +43,27 @@ final class PrefillAttention {
 
     /// Attention of the rows at `positions` over all keys up to each, in a prompt of `promptTokens`.
     ///
-    /// `queries` and `output` are `[positions.count, heads * headDim]` and may be the same tensor.
+    /// `queries` and `output` are `[positions.count, heads * headDim]` and may be the same tensor. Only the rows of
+    /// `output` at `needed`, the last of `positions`, are certain to be written; the method chooses as if for all rows
+    /// where the choice for the last ones depends on others.
     func attend(
-        layer: Int, positions: Range<Int>, promptTokens: Int, queries: Tensor, cache: KVLayer,
-        into output: Tensor
+        layer: Int, positions: Range<Int>, needed: Range<Int>, promptTokens: Int, queries: Tensor,
+        cache: KVLayer, into output: Tensor
     ) throws {
+        guard !needed.isEmpty || observer != nil else { return }
+        let window = model.configuration.window(layer: layer)
+        let isAlone =
+            positions.upperBound == promptTokens && observer == nil
+            && (window.map { $0 < positions.upperBound } == true
+                || needed.count <= method.denseLastRows(layer: layer))
+        guard !isAlone || needed == positions else {
+            let rows = positions.count - needed.count..<positions.count
+            return try attend(
+                layer: layer, positions: needed, needed: needed, promptTokens: promptTokens,
+                queries: queries.rows(rows), cache: cache, into: output.rows(rows))
+        }
         let shape = model.attentionShape(queryStart: positions.lowerBound, queryCount: positions.count)
-        if let window = model.configuration.window(layer: layer), window < shape.keyCount {
+        if let window, window < shape.keyCount {
             return try attend(
                 layer: layer, window: window, shape: shape, queries: queries, cache: cache, into: output)
         }
@@ -59,31 +73,37 @@ final class PrefillAttention {
             AttentionCallView(
                 layer: layer, shape: shape, scale: model.attentionScale, queries: queries, cache: cache,
                 backend: model.backend, probe: probe))
+        guard !needed.isEmpty else { return }
         var selections = try timer.measure(\.estimate, layer: layer) {
             let selections = try method.select(layer: layer, probe: probe)
             guard positions.upperBound < promptTokens else { return selections }
             // Last rows are the prompt's: those of a run that others follow are like all others.
             return selections.map { $0.withoutDenseTail(shape: shape, geometry: probe.geometry) }
         }
+        let part = selections.lastRows(needed.count, of: shape, geometry: probe.geometry)
+        let rows = shape.queryCount - part.queryCount..<shape.queryCount
         var recalls: [RecallSample]?
-        if let floor {
+        if var floor {
+            floor.sampler.range = rows
             let outcome = try timer.measure(\.estimate, layer: layer) {
                 try floor.enforce(on: selections, probe: probe, rules: method.rules)
             }
             (selections, recalls) = (outcome.selections, outcome.recalls)
-        } else if let sampler {
+        } else if var sampler {
+            sampler.range = rows
             recalls = try timer.measure(\.other) {
                 try sampler.recalls(heads: Array(selections.indices), selections: selections, probe: probe)
             }
         }
+        selections = selections.map { $0.last(part, of: shape, geometry: probe.geometry) }
         try timer.measure(\.attend, layer: layer) {
             try attend(
-                selections, shape: shape,
+                selections, shape: part,
                 skipBelow: method.skipThreshold(layer: layer, keyCount: shape.keyCount),
-                queries: queries, cache: cache, into: output)
+                queries: queries.rows(rows), cache: cache, into: output.rows(rows))
         }
         report.record(
-            layer: layer, selections: selections, recalls: recalls, shape: shape, geometry: probe.geometry)
+            layer: layer, selections: selections, recalls: recalls, shape: part, geometry: probe.geometry)
     }
 
     /// A layer with a sliding window attends all of it, exactly; no method has a say.

@@ -73,14 +73,16 @@ struct ShapeBenchmark {
         progress("\(tokens) tokens")
         let outcome = try core.generate(request(tokens: tokens, generated: generated, attention: method))
         let indexes = (method as? SyntheticIndexMethod)?.indexes ?? sameIndex(heads: shape.heads)
+        // Of the last layer only the last rows are attended, which is nothing beside the others.
+        let attended = indexes.dropLast(shape.heads)
         let perPair = 4.0 * Double(shape.headDimension)
         return Measurement(
             outcome: outcome,
             pairOperations: perPair
-                * indexes.reduce(0) {
+                * attended.reduce(0) {
                     $0 + Double($1.computedPairs(shape: shape, geometry: backend.attentionGeometry))
                 },
-            tileOperations: perPair * indexes.reduce(0) { $0 + Double($1.tilePairs(shape: shape)) },
+            tileOperations: perPair * attended.reduce(0) { $0 + Double($1.tilePairs(shape: shape)) },
             linearOperations: linearOperations, weightBytes: footprint.weights,
             kvBytes: keysAndValues(footprint, plan: outcome.memoryPlan ?? plan),
             peakMemoryBytes: backend.peakMemoryBytes ?? PeakMemory.bytes)

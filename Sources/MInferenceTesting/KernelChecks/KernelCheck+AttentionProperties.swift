@@ -16,7 +16,7 @@ extension KernelCheck {
                     inPlace(shape, dtype: dtype, form: form, index: index),
                     causal(shape, dtype: dtype, form: form, index: index),
                 ]
-            } + [obeyed(shape, dtype: dtype)]
+            } + [obeyed(shape, dtype: dtype), afterEstimate(shape, dtype: dtype)]
     }
 
     /// Indexes that keep every key, each in its own form, against dense attention of the same backend.
@@ -108,6 +108,20 @@ extension KernelCheck {
         }
     }
 
+    /// What an estimate made of queries and keys serves the next attention, and no later one.
+    private static func afterEstimate(_ shape: AttentionShape, dtype: DType) -> KernelCheck {
+        KernelCheck("attention, far blocks after their estimate", dtype: dtype, tolerance: 0) { backend in
+            var random = SplitMix64(seed: 26)
+            let index = RandomIndexes.repositioned(shape: shape, window: 70, density: 0.5, using: &random)
+            let inputs = try AttentionInputs(backend, shape: shape, dtype: dtype, seed: 26)
+            let expected = try inputs.attend([index, index])
+            _ = try inputs.probe.memoryRelevance(
+                MemoryRequest(blockSize: 64, chunk: 64, window: 70, representatives: 2))
+            let found = try inputs.attend([index, index]) + inputs.attend([index, index])
+            return Comparison(found, expected + expected)
+        }
+    }
+
     /// An index of a single block gives something far from dense attention: nobody may ignore it.
     private static func obeyed(_ shape: AttentionShape, dtype: DType) -> KernelCheck {
         KernelCheck("attention, one block is not dense", dtype: dtype, tolerance: 0) { backend in
@@ -151,8 +165,32 @@ extension KernelCheck {
             }
             return Comparison(sample, expected)
         }
-        return [sparse, others, manyMeans(dtype)]
+        return [sparse, others, manyMeans(dtype), beforeTheFirst(dtype)]
     }()
+
+    /// Rows before position 0, as a far part has them: whole tiles without keys, and the others undisturbed.
+    private static func beforeTheFirst(_ dtype: DType) -> KernelCheck {
+        KernelCheck("attention, rows before position 0", dtype: dtype, tolerance: tolerance(dtype)) {
+            backend in
+            let (before, count, dimension) = (200, 250, 64)
+            let shape = AttentionShape(heads: 1, kvHeads: 1, headDimension: dimension, queryCount: count)
+            let inputs = try AttentionInputs(backend, shape: shape, dtype: dtype, seed: 34)
+            var far = shape
+            far.queryStart = -before
+            far.queryCount = before + count
+            let queries = try backend.makeTensor(
+                [Float](repeating: 1, count: before * dimension) + backend.read(inputs.queries),
+                shape: [far.queryCount, dimension], dtype: dtype)
+            let output = try poisoned(backend, shape: queries.shape, dtype: dtype)
+            let all = BlockIndex(
+                blockSize: 64, rows: [[Int32]](repeating: [0, 1, 2, 3], count: (far.queryCount + 63) / 64))
+            try backend.attend(
+                queries: queries, cache: inputs.cache, shape: far, indexes: [.blocks(all)],
+                scale: inputs.scale, into: output)
+            return Comparison(
+                try backend.read(output).suffix(count * dimension), try inputs.referenceAttend([.dense]))
+        }
+    }
 
     /// More means than a tile has keys, in two blocks of rows that begin between the blocks of keys.
     private static func manyMeans(_ dtype: DType) -> KernelCheck {

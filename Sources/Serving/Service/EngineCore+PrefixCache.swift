@@ -14,13 +14,13 @@ extension EngineCore {
     /// Puts the next runs of a prompt in place as far as `cache` has them.
     ///
     /// - Returns: the tokens that came from it; 0 within a run.
-    func restorePrefix(of id: SequenceID, chain: PrefixChain, cache: PrefixCache?) -> Int {
+    func restorePrefix(of id: SequenceID, chain: PrefixChain, cache: PrefixCache?) throws -> Int {
         guard let cache, !chain.keys.isEmpty else { return 0 }
-        let start = restore([], to: id)
+        let start = try restore([], to: id)
         var cached = start
         while canRestore(id), let run = chain.run(from: cached),
             let piece = cache.piece(chain.keys[run.number]),
-            restore([(run.tokens, piece)], to: id) > cached
+            try restore([(run.tokens, piece)], to: id) > cached
         {
             cached = run.tokens.upperBound
             cache.touch(chain.keys[...run.number])
@@ -32,13 +32,13 @@ extension EngineCore {
     ///
     /// The cache is asked again at every run: a request with the same beginning may have been faster.
     func advancePrompt(of id: SequenceID, chain: PrefixChain, cache: PrefixCache?) throws -> CachedStep {
-        let restored = restorePrefix(of: id, chain: chain, cache: cache)
+        let restored = try restorePrefix(of: id, chain: chain, cache: cache)
         let before = processedTokens(of: id)
-        let cachedBefore = restore([], to: id)
+        let cachedBefore = try restore([], to: id)
         let step = try advancePrompt(of: id)
         if let cache, step.cachedTokens > cachedBefore, let run = chain.run(from: cachedBefore),
             run.tokens.upperBound == step.cachedTokens, !cache.contains(chain.keys[run.number]),
-            let piece = piece(of: run.tokens, in: id)
+            let piece = try piece(of: run.tokens, in: id)
         {
             cache.insert(piece, chain: chain.keys[...run.number])
         }

@@ -57,7 +57,8 @@ extension InferenceService {
             chain: chain,
             memoryBytes: memory.bytes(
                 promptTokens: prompt.count, maxTokens: parameters.maxTokens ?? 1, answers: request.answers,
-                chunk: parameters.prefill.estimation.chunkSize ?? prompt.count),
+                chunk: parameters.prefill.estimation.chunkSize ?? prompt.count,
+                repositions: parameters.prefill.attention.repositions),
             work: max(1, cost.of(min(cached, prompt.count)..<prompt.count)), cost: cost,
             arrival: arrival)
     }

@@ -24,6 +24,8 @@ package actor InferenceService {
     var jobs: [JobID: Job] = [:]
     /// Keys and values lie in groups of 64 tokens.
     private static let leastCachedRun = 64
+    /// The same on GPUs, where every run costs about the time of so many tokens, however short it is.
+    private static let leastDeviceRun = 1024
     /// Counts the requests of all services: some may share a model, whose sequences are named by these numbers.
     private static let numbers = Atomic<UInt64>(0)
     private var worker: Task<Void, Never>?
@@ -45,7 +47,8 @@ package actor InferenceService {
         memory = SequenceMemory(model)
         let copiesPieces = await model.engine.run { $0.copiesPieces }
         // Also without a cache: whether there is one must not change an answer.
-        cachedRun = copiesPieces ? Self.leastCachedRun : nil
+        let longer = configuration.chunk % Self.leastDeviceRun == 0 && model.device != .cpu
+        cachedRun = copiesPieces ? (longer ? Self.leastDeviceRun : Self.leastCachedRun) : nil
         cache =
             configuration.prefixCacheBytes > 0 && copiesPieces
             ? PrefixCache(capacity: configuration.prefixCacheBytes, spill: spill) : nil
@@ -160,7 +163,7 @@ package actor InferenceService {
         do {
             let cached = try await model.engine.run { core in
                 try core.open(SequenceID(id.number), sequence)
-                return core.restorePrefix(of: SequenceID(id.number), chain: chain, cache: cache)
+                return try core.restorePrefix(of: SequenceID(id.number), chain: chain, cache: cache)
             }
             let queueSeconds = seconds(since: prepared.arrival)
             jobs[id]?.summary.cachedTokens = cached

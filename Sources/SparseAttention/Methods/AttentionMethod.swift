@@ -9,6 +9,16 @@ public protocol AttentionMethod: Sendable {
     /// See `Backend.attend(queries:cache:shape:indexes:scale:skipBelow:into:)`.
     func skipThreshold(layer: Int, keyCount: Int) -> Float?
 
+    /// Whether indexes may be `.repositioned`, for which a device makes copies of a layer's queries and keys; not unless
+    /// a method says so.
+    var repositions: Bool { get }
+
+    /// The last rows of a prompt that attend every key in a layer whatever `select` sees; none, unless a method says
+    /// otherwise.
+    ///
+    /// Where no more rows than these are needed, `select` is shown these rows alone.
+    func denseLastRows(layer: Int) -> Int
+
     /// The method for a model of this size; itself unless it depends on the model.
     ///
     /// Called once before any compute. Throws when the method cannot serve the model.
@@ -40,6 +50,10 @@ extension AttentionMethod {
     public var rules: DenseRules { .standard }
     /// None.
     public func skipThreshold(layer: Int, keyCount: Int) -> Float? { nil }
+    /// No.
+    public var repositions: Bool { false }
+    /// None.
+    public func denseLastRows(layer: Int) -> Int { 0 }
     /// Itself.
     public func bound(to model: ModelExtents) throws -> any AttentionMethod { self }
 }

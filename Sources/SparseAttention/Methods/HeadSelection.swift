@@ -51,6 +51,17 @@ public struct HeadSelection: Sendable, Hashable {
             index: index, pattern: pattern, shape: shape, geometry: geometry, denseReason: denseReason)
     }
 
+    /// The selection of the last rows alone: `part` is a suffix of `shape` that begins on the index's grid of rows.
+    public func last(
+        _ part: AttentionShape, of shape: AttentionShape, geometry: AttentionGeometry
+    ) -> HeadSelection {
+        guard part != shape else { return self }
+        let selection = HeadSelection(
+            index: index.last(part, of: shape), pattern: pattern, shape: part, geometry: geometry,
+            denseReason: denseReason)
+        return selection.withDenseTail(rows: denseTailRows, shape: part, geometry: geometry)
+    }
+
     private init(pattern: HeadPattern, shape: AttentionShape, reason: DenseReason?) {
         index = .dense
         self.pattern = pattern

@@ -1,4 +1,7 @@
 /// What one head of one layer computed and kept, over all attention calls of a run.
+///
+/// Pairs and recall are of the rows whose attention was computed. Of the last layer that is only what the logits need:
+/// the prompt's last row, with the row block that it lies in where its index demands it.
 public struct HeadReport: Sendable, Hashable {
     /// The pattern of the last call that was not asked to be dense.
     public private(set) var pattern = HeadPattern.dense

@@ -6,6 +6,9 @@ public struct RecallSampler: Sendable, Hashable {
     /// Rows per head and attention call.
     public var rowCount: Int
 
+    /// The rows of a call that are computed, and sampled, counted from the first query row; nil for all.
+    public var range: Range<Int>?
+
     /// A sampler of `rowCount` rows.
     public init(rowCount: Int = 8) {
         precondition(rowCount > 0, "a sample has rows")
@@ -37,7 +40,9 @@ public struct RecallSampler: Sendable, Hashable {
         let shape = probe.shape
         // Rows that are dense anyway would say nothing of the indexes.
         let tail = selections.map(\.denseTailRows).max() ?? 0
-        let rows = rows(queryCount: tail < shape.queryCount ? shape.queryCount - tail : shape.queryCount)
+        let range = range ?? 0..<shape.queryCount
+        let sparse = range.clamped(to: 0..<shape.queryCount - tail)
+        let rows = rows(queryCount: sparse.isEmpty ? range.count : sparse.count).map { range.lowerBound + $0 }
         let sampled = zip(heads, selections).flatMap { head, selection in
             selection.isDense(shape)
                 ? [] : rows.map { SampledRow(head: head, row: $0, index: selection.index) }

@@ -24,9 +24,17 @@ public struct ComposedMethod: AttentionMethod {
     /// The base's.
     public var rules: DenseRules { base.rules }
 
+    /// The base's.
+    public var repositions: Bool { base.repositions }
+
     /// `skip / keyCount` in layers that are not dense.
     public func skipThreshold(layer: Int, keyCount: Int) -> Float? {
         layer < options.denseLayers ? nil : options.skip.map { min($0 / Float(max(keyCount, 1)), 1) }
+    }
+
+    /// All rows of the first layers; in the others those of the options or of the base.
+    public func denseLastRows(layer: Int) -> Int {
+        layer < options.denseLayers ? .max : max(options.lastRowsDense, base.denseLastRows(layer: layer))
     }
 
     /// The bound base with the same options.

@@ -22,10 +22,16 @@ public struct LayeredMethod: AttentionMethod {
     /// The lower method's.
     public var rules: DenseRules { lower.rules }
 
+    /// Either one's.
+    public var repositions: Bool { lower.repositions || upper.repositions }
+
     /// The layer's method's.
     public func skipThreshold(layer: Int, keyCount: Int) -> Float? {
         method(of: layer).skipThreshold(layer: layer, keyCount: keyCount)
     }
+
+    /// The layer's method's.
+    public func denseLastRows(layer: Int) -> Int { method(of: layer).denseLastRows(layer: layer) }
 
     /// Both methods bound.
     ///

@@ -29,6 +29,9 @@ public struct InfLLMMethod: AttentionMethod {
             + "representatives=\(representatives),chunk=\(chunk)"
     }
 
+    /// Yes.
+    public var repositions: Bool { true }
+
     /// The same selection for all heads.
     public func select(layer: Int, probe: any AttentionProbe) throws -> [HeadSelection] {
         let shape = probe.shape

@@ -21,6 +21,9 @@ public struct TriangleMixMethod: AttentionMethod {
         "triangle-mix:sinks=\(sinks),local=\(local),rows=\(lastRows)" + (start.map { ",start=\($0)" } ?? "")
     }
 
+    /// All rows below `start`, above it the last `lastRows`.
+    public func denseLastRows(layer: Int) -> Int { start.map { layer >= $0 } == true ? lastRows : .max }
+
     /// With `start` known.
     ///
     /// - Throws: `AttentionMethodError` when the model has no such layer.
