@@ -8,7 +8,8 @@
 
 /// How sizes that were found at one length follow the length of a prompt: with a power of it.
 ///
-/// At exponent 0 a row attends as many keys at any length, as with the reference's files; at 1 the density stays.
+/// At exponent 0 a row attends as many keys at any length, as with the reference's files; at 1 the density stays. Shorter
+/// prompts get the sizes as they are: a head of two blocks has none to give away, and attention there is cheap.
 public struct LengthRule: Sendable, Hashable {
     /// The number of keys at which sizes hold as they are.
     public var referenceKeys: Int
@@ -25,7 +26,7 @@ public struct LengthRule: Sendable, Hashable {
 
     /// What sizes are multiplied by for a call over `keyCount` keys.
     public func factor(keyCount: Int) -> Double {
-        exponent == 0 ? 1 : pow(Double(keyCount) / Double(referenceKeys), exponent)
+        keyCount <= referenceKeys ? 1 : pow(Double(keyCount) / Double(referenceKeys), exponent)
     }
 }
 
