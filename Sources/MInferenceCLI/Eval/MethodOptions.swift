@@ -14,7 +14,7 @@ struct MethodOptions: ParsableArguments {
     @Option(help: "What minference keeps: a share of attention mass (0.95), or counts (COLUMNS,DISTANCES).")
     var budget: VerticalSlashBudget?
 
-    @Option(help: "A per-head patterns file in the reference's JSON format, for minference.")
+    @Option(help: "A per-head patterns file for minference; 'none' leaves out the patterns.json of the model's folder.")
     var patterns: String?
 
     @Option(help: "The least share of attention mass that every head must keep, 0 to 1, for all but dense.")
@@ -45,16 +45,17 @@ struct MethodOptions: ParsableArguments {
 
     /// The methods for a model; reads the patterns file.
     func evaluated(for model: ModelContainer) throws -> [EvaluatedMethod] {
-        var settings = AttentionMethods.Settings(budget: budget)
+        var settings = try model.methodSettings(usesOwn: patterns == nil)
+        settings.budget = budget
         var extra = budget.map { " budget=\($0)" } ?? ""
-        if let patterns {
-            let reading = try HeadPatterns.reading(
-                file: patterns, layers: model.configuration.hiddenLayers,
-                heads: model.configuration.attentionHeads,
-                fingerprint: try ModelFingerprint.weights(in: model.directory))
+        if let patterns, patterns != AttentionOptions.noPatterns {
+            let reading = try model.patterns(file: patterns)
             for note in reading.notes { Terminal.note("\(patterns): \(note)") }
             settings.patterns = reading.patterns
-            extra += " patterns=" + ModelFingerprint.hash(of: try InputFile.bytes(of: patterns))
+        }
+        let table = patterns == AttentionOptions.noPatterns ? nil : patterns ?? model.ownPatternsPath
+        if let table, budget == nil {
+            extra += " patterns=" + ModelFingerprint.hash(of: try InputFile.bytes(of: table))
         }
         return try methods.values.map { name in
             let text = name == Self.calibrated ? "minference" : name

@@ -13,7 +13,10 @@ struct AttentionOptions: ParsableArguments {
         help: "What each sparse head keeps: a share of attention mass (0.95), or counts (COLUMNS,DISTANCES).")
     var budget: VerticalSlashBudget?
 
-    @Option(help: "A per-head patterns file: of 'minference search', or in the reference's JSON format.")
+    @Option(
+        help: ArgumentHelp(
+            "A per-head patterns file: of 'minference search', or in the reference's JSON format; 'none' leaves out the "
+                + "patterns.json of the model's folder."))
     var patterns: String?
 
     @Option(
@@ -47,27 +50,40 @@ struct AttentionOptions: ParsableArguments {
 
     /// The parameters for a model; reads the patterns file.
     func parameters(for model: ModelContainer) throws -> PrefillParameters {
-        let table = try patterns.map { path in
-            let reading = try HeadPatterns.reading(
-                file: path, layers: model.configuration.hiddenLayers,
-                heads: model.configuration.attentionHeads,
-                fingerprint: try ModelFingerprint.weights(in: model.directory))
-            for note in reading.notes { Terminal.note("\(path): \(note)") }
-            return reading.patterns
-        }
-        let method = try AttentionMethods.make(
-            attention, settings: AttentionMethods.Settings(patterns: table, budget: budget))
+        let method = try AttentionMethods.make(attention, settings: settings(for: model))
         return PrefillParameters(
             attention: method, minRecall: minRecall, estimation: estimation, recallRows: recallRows,
             kvPrecision: kv)
     }
 
+    /// The patterns and the budget, as far as they are given or the model's own.
+    func settings(for model: ModelContainer) throws -> AttentionMethods.Settings {
+        var settings = try model.methodSettings(usesOwn: patterns == nil)
+        settings.budget = budget
+        if let patterns, patterns != Self.noPatterns {
+            let reading = try model.patterns(file: patterns)
+            for note in reading.notes { Terminal.note("\(patterns): \(note)") }
+            settings.patterns = reading.patterns
+        }
+        return settings
+    }
+
+    /// What the methods get that a server's clients ask for: a client's budget takes the place of any patterns.
+    func settingsOfRequests(for model: ModelContainer) throws -> AttentionMethods.Settings {
+        let settings = try settings(for: model)
+        return AttentionMethods.Settings(ownPatterns: settings.patterns ?? settings.ownPatterns)
+    }
+
+    /// What `--patterns` calls no file at all.
+    static let noPatterns = "none"
+
     /// The contents of files that change what attention keeps, for what is cached beyond this process.
-    func cacheContext() throws -> String {
+    func cacheContext(for model: ModelContainer) throws -> String {
         let named = attention.split(separator: ",").compactMap { part in
             part.split(separator: "=").dropFirst().last.map(String.init)
         }.filter { access($0, R_OK) == 0 }
-        return try ([patterns].compactMap(\.self) + named).map { try InputText.resolve("@\($0)") }
+        let table = patterns == Self.noPatterns ? nil : patterns ?? model.ownPatternsPath
+        return try ([table].compactMap(\.self) + named).map { try InputText.resolve("@\($0)") }
             .joined(separator: "\n")
     }
 }

@@ -4,6 +4,7 @@
     import Logging
     import MInference
     import Serving
+    import SparseAttention
 
     /// What the server does with requests.
     struct RequestOptions: ParsableArguments {
@@ -65,8 +66,8 @@
 
         /// The configuration for a model, and the folder of prefixes.
         func configuration(
-            for model: ModelContainer, named name: String, prefill: PrefillParameters, context: String,
-            logger: Logger
+            for model: ModelContainer, named name: String, prefill: PrefillParameters,
+            methods: AttentionMethods.Settings, context: String, logger: Logger
         ) throws -> (ServiceConfiguration, SpillFolder?) {
             let total = memory?.bytes ?? SystemMemory.available * 7 / 10
             let cache = min(total, cacheMemory?.bytes ?? total / 4)
@@ -75,7 +76,7 @@
                 waitSeconds: queueTimeout, totalSeconds: requestTimeout)
             let configuration = ServiceConfiguration(
                 modelName: name, limits: limits, chunk: chunk ?? (model.device == .cpu ? 2048 : 16384),
-                prefill: prefill, defaultMaxTokens: defaultMaxTokens, longestPrompt: maxPrompt,
+                prefill: prefill, methods: methods, defaultMaxTokens: defaultMaxTokens, longestPrompt: maxPrompt,
                 allowsPromptEstimation: allowPromptEstimation, prefixCacheBytes: cache, cacheContext: context)
             let spill = try cacheFolder.map { folder in
                 try SpillFolder(path: folder, capacity: cacheFolderSize.bytes) { line in

@@ -30,7 +30,8 @@
             let metrics = ServerMetrics(model: name, logger: logger)
             let (configuration, spill) = try requests.configuration(
                 for: model, named: name, prefill: attention.parameters(for: model),
-                context: try attention.cacheContext(), logger: logger)
+                methods: try attention.settingsOfRequests(for: model),
+                context: try attention.cacheContext(for: model), logger: logger)
             let service = await InferenceService(
                 model: model, configuration: configuration, spill: spill, observer: metrics)
             let http = try server.configuration()

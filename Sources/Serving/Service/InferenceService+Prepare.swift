@@ -98,10 +98,14 @@ extension InferenceService {
         prefill.progress = nil
         prefill.drawsMasks = extensions.report && extensions.masks
         if extensions.method != nil || extensions.budget != nil {
+            var settings = configuration.methods
+            if let budget = extensions.budget {
+                // A request's budget is in place of what the server was told, patterns included.
+                settings = AttentionMethods.Settings(budget: budget)
+            }
             do {
                 prefill.attention = try AttentionMethods.make(
-                    extensions.method ?? "minference",
-                    settings: AttentionMethods.Settings(budget: extensions.budget))
+                    extensions.method ?? "minference", settings: settings)
             } catch {
                 throw .invalid("minference.method", "\(error)", code: "invalid_value")
             }

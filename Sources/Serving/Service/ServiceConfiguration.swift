@@ -1,4 +1,5 @@
 import MInference
+import SparseAttention
 
 /// How a service works on requests.
 package struct ServiceConfiguration: Sendable {
@@ -9,6 +10,8 @@ package struct ServiceConfiguration: Sendable {
     /// What requests that ask for nothing else get: method, recall floor, sampled rows. Estimation and order are the
     /// service's own.
     package var prefill: PrefillParameters
+    /// What the methods get that requests ask for.
+    package var methods: AttentionMethods.Settings
     /// The most tokens of an answer when a request says nothing.
     package var defaultMaxTokens: Int
     /// The longest prompt in tokens; nil for what the model's positions allow.
@@ -27,7 +30,8 @@ package struct ServiceConfiguration: Sendable {
     /// A configuration; only name and limits have no default.
     package init(
         modelName: String, limits: SchedulerLimits, chunk: Int = 2048,
-        prefill: PrefillParameters = PrefillParameters(), defaultMaxTokens: Int = 4096,
+        prefill: PrefillParameters = PrefillParameters(),
+        methods: AttentionMethods.Settings = AttentionMethods.Settings(), defaultMaxTokens: Int = 4096,
         longestPrompt: Int? = nil, allowsPromptEstimation: Bool = false, prefixCacheBytes: Int = 1 << 30,
         cacheContext: String = ""
     ) {
@@ -35,6 +39,7 @@ package struct ServiceConfiguration: Sendable {
         self.modelName = modelName
         self.chunk = chunk
         self.prefill = prefill
+        self.methods = methods
         self.defaultMaxTokens = defaultMaxTokens
         self.longestPrompt = longestPrompt
         self.allowsPromptEstimation = allowsPromptEstimation

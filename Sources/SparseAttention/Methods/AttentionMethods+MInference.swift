@@ -49,6 +49,9 @@ extension AttentionMethods {
             throw AttentionMethodError.conflict(
                 method: specification.name, reason: "the budget is given twice; leave one out")
         }
+        if budget == nil, settings.budget == nil, let patterns = settings.ownPatterns {
+            return method(MInferenceMethod(patterns: patterns, rules: rules))
+        }
         return method(MInferenceMethod(budget: budget ?? settings.budget ?? .standard, rules: rules))
     }
 

@@ -37,12 +37,17 @@ public enum AttentionMethods {
     public struct Settings: Sendable {
         /// The pattern of each head, for methods that take it.
         public var patterns: HeadPatterns?
+        /// Patterns that came with the model: what `patterns` is where neither it nor any budget is given.
+        public var ownPatterns: HeadPatterns?
         /// How much each head keeps, for methods that take it.
         public var budget: VerticalSlashBudget?
 
         /// Settings.
-        public init(patterns: HeadPatterns? = nil, budget: VerticalSlashBudget? = nil) {
+        public init(
+            patterns: HeadPatterns? = nil, ownPatterns: HeadPatterns? = nil, budget: VerticalSlashBudget? = nil
+        ) {
             self.patterns = patterns
+            self.ownPatterns = ownPatterns
             self.budget = budget
         }
     }
