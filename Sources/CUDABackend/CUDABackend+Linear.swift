@@ -55,9 +55,6 @@ extension CUDABackend {
             "linear: wrong output type")
         try checkCancellation()
         guard rows > 0, weight.outputCount > 0 else { return }
-        if rows == 1, takesRowProduct(x, weight) {
-            return try multiplyRow(x, weight, into: output, accumulating: accumulating)
-        }
         let bias = output.dtype == .float32 ? weight.bias?.float32 : weight.bias?.bfloat16
         try products.multiply(
             input: x.address, weight: weight.elements.address, bias: bias?.address, output: output.address,

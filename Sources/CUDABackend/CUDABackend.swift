@@ -23,8 +23,6 @@ package final class CUDABackend: Backend {
     let uploads: UploadRing
     /// Copies of rotary tables.
     let rotaryTables = RotaryTables()
-    /// How kernels of a single row go.
-    let decoding = DecodingChoice()
     /// What the last estimate made of a layer's queries and keys, until the next attention.
     var farRows: FarRows?
     /// Zero between kernels.

@@ -9,8 +9,6 @@ final class LinearMatrix: LinearWeight {
     let elements: Tensor
     /// One number per output in each type that an output can have; nil when no part has a bias.
     let bias: (float32: Tensor, bfloat16: Tensor)?
-    /// Whether a product with it was queued, and so work after it that waits for what wrote the elements.
-    var wasMultiplied = false
 
     init(elements: Tensor, bias: (float32: Tensor, bfloat16: Tensor)?) {
         outputCount = elements.shape[0]

@@ -34,9 +34,6 @@ static const char ptx_mma[] = {
 static const char ptx_movmatrix[] = {
 #embed "kernels/ptx/movmatrix.cuh"
     , 0};
-static const char ptx_overlap[] = {
-#embed "kernels/ptx/overlap.cuh"
-    , 0};
 static const char ptx_shared[] = {
 #embed "kernels/ptx/shared.cuh"
     , 0};
@@ -196,12 +193,6 @@ static const char sm80_row_mass[] = {
 static const char sm80_row_mass_arguments[] = {
 #embed "include/sm80_row_mass_arguments.h"
     , 0};
-static const char sm80_row_product[] = {
-#embed "kernels/sm80_row_product.cu"
-    , 0};
-static const char sm80_row_product_arguments[] = {
-#embed "include/sm80_row_product_arguments.h"
-    , 0};
 static const char sm80_select[] = {
 #embed "kernels/sm80_select.cu"
     , 0};
@@ -242,7 +233,6 @@ static const mi_kernel_source sources[] = {
     {"ptx/mbarrier.cuh", ptx_mbarrier},
     {"ptx/mma.cuh", ptx_mma},
     {"ptx/movmatrix.cuh", ptx_movmatrix},
-    {"ptx/overlap.cuh", ptx_overlap},
     {"ptx/shared.cuh", ptx_shared},
     {"ptx/tma.cuh", ptx_tma},
     {"ptx/vector.cuh", ptx_vector},
@@ -296,8 +286,6 @@ static const mi_kernel_source sources[] = {
     {"sm80_row_bits_arguments.h", sm80_row_bits_arguments},
     {"sm80_row_mass.cu", sm80_row_mass},
     {"sm80_row_mass_arguments.h", sm80_row_mass_arguments},
-    {"sm80_row_product.cu", sm80_row_product},
-    {"sm80_row_product_arguments.h", sm80_row_product_arguments},
     {"sm80_select.cu", sm80_select},
     {"sm80_select_arguments.h", sm80_select_arguments},
     {"sm80_silu_gate.cu", sm80_silu_gate},

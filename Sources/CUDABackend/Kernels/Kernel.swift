@@ -1,4 +1,3 @@
-import CUDAKernels
 import Compute
 
 /// Extents of a grid or a block.
@@ -50,12 +49,10 @@ package final class Kernel {
     ///   - grid: blocks.
     ///   - block: threads of a block.
     ///   - sharedBytes: dynamic shared memory; the specification's by default.
-    ///   - overlaps: whether the kernel may begin while the one before it in the stream still runs, on GPUs that can. It
-    ///     must wait for that one itself, see `ptx/overlap.cuh`.
     ///   - arguments: the kernel's only parameter, a C struct, by value; its tensor maps come first.
     package func launch<Arguments: BitwiseCopyable>(
         grid: LaunchSize, block: LaunchSize, sharedBytes: Int? = nil, on stream: CUDAStream? = nil,
-        overlaps: Bool = false, arguments: Arguments
+        arguments: Arguments
     ) throws(ComputeError) {
         guard grid.x > 0, grid.y > 0, grid.z > 0 else { return }
         // The driver reads the struct at its size on the device, where tensor maps align it to 64 bytes.
@@ -63,38 +60,12 @@ package final class Kernel {
         let code = withUnsafeTemporaryAllocation(byteCount: byteCount, alignment: 64) { storage in
             storage.storeBytes(of: arguments, as: Arguments.self)
             var parameter = storage.baseAddress
-            if overlaps, context.properties.architecture >= .sm90 {
-                return launch(
-                    grid: grid, block: block, sharedBytes: sharedBytes, on: stream, parameter: &parameter)
-            }
             return context.functions.launchKernel(
                 function, UInt32(grid.x), UInt32(grid.y), UInt32(grid.z), UInt32(block.x), UInt32(block.y),
                 UInt32(block.z), UInt32(sharedBytes ?? specification.dynamicSharedBytes),
                 (stream ?? self.stream).handle, &parameter, nil)
         }
         if code != 0 { throw failure(code) }
-    }
-
-    /// Queues the kernel so that it may begin early.
-    private func launch(
-        grid: LaunchSize, block: LaunchSize, sharedBytes: Int?, on stream: CUDAStream?,
-        parameter: inout UnsafeMutableRawPointer?
-    ) -> Int32 {
-        var attribute = mi_launch_attribute()
-        let programmaticStreamSerialization: Int32 = 6
-        attribute.attribute = programmaticStreamSerialization
-        attribute.value = 1
-        return withUnsafePointer(to: attribute) { attribute in
-            let config = mi_launch_config(
-                grid: (UInt32(grid.x), UInt32(grid.y), UInt32(grid.z)),
-                block: (UInt32(block.x), UInt32(block.y), UInt32(block.z)),
-                shared_bytes: UInt32(sharedBytes ?? specification.dynamicSharedBytes),
-                stream: UnsafeMutableRawPointer((stream ?? self.stream).handle), attributes: attribute,
-                attribute_count: 1)
-            return withUnsafePointer(to: config) {
-                context.functions.launchKernelWithAttributes($0, function, &parameter, nil)
-            }
-        }
     }
 
     @inline(never)

@@ -23,8 +23,7 @@ package enum KernelCatalog {
 
     /// All entries; each operator's file has its own list.
     package static let all: [Entry] =
-        conversions + elementwise + rotary + rowProducts + decode + kvQuantize + selection + rows + blocks
-        + antidiagonals
+        conversions + elementwise + rotary + decode + kvQuantize + selection + rows + blocks + antidiagonals
         + keyEnergies + memoryBlocks + rowBits + estimates + attention + mergedAttention + repositioned
         + hopperAttention
 

@@ -42,7 +42,7 @@ extension CUDABackend {
         }
         try checkCancellation()
         try kernel(output.dtype == .float32 ? .rmsNormFloat32 : .rmsNormBFloat16).launch(
-            grid: LaunchSize(x.shape[0]), block: LaunchSize(threads), overlaps: overlaps(rows: x.shape[0]),
+            grid: LaunchSize(x.shape[0]), block: LaunchSize(threads),
             arguments: mi_rms_norm_arguments(
                 x: UnsafePointer(bitPattern: x.address), weight: UnsafePointer(bitPattern: weight.address),
                 output: UnsafeMutableRawPointer(bitPattern: output.address), width: Int32(width),
@@ -68,7 +68,6 @@ extension CUDABackend {
         let parts = output.shape[0] == 1 ? (vectors + threads - 1) / threads : 1
         try kernel(.siluGate(gateUp.dtype, output.dtype)).launch(
             grid: LaunchSize(output.shape[0], parts), block: LaunchSize(threads),
-            overlaps: overlaps(rows: output.shape[0]),
             arguments: mi_silu_gate_arguments(
                 gate_up: UnsafeRawPointer(bitPattern: gateUp.address),
                 output: UnsafeMutableRawPointer(bitPattern: output.address), width: Int32(width)))

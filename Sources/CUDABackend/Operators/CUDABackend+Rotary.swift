@@ -40,7 +40,6 @@ extension CUDABackend {
         let skipped = UInt(cache.firstToken * dimension * cache.keys.dtype.byteCount)
         try kernel(qkv.dtype == .float32 ? .rotateFloat32 : .rotateBFloat16).launch(
             grid: LaunchSize(tiles, (allHeads + headsPerPart - 1) / headsPerPart), block: 256,
-            overlaps: overlaps(rows: tokens),
             arguments: mi_rotate_store_arguments(
                 qkv: UnsafeRawPointer(bitPattern: qkv.address),
                 queries: UnsafeMutableRawPointer(bitPattern: queries.address),

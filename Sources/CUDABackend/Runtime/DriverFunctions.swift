@@ -1,5 +1,3 @@
-import CUDAKernels
-
 /// The driver's functions, as `cuda.h` declares them; results are `CUresult`.
 ///
 /// Addresses in device memory are `UInt64`, handles opaque pointers.
@@ -50,11 +48,6 @@ struct DriverFunctions: @unchecked Sendable {
             Handle, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, Handle,
             UnsafeMutablePointer<UnsafeMutableRawPointer?>, UnsafeMutableRawPointer?
         ) -> Int32
-    let launchKernelWithAttributes:
-        @convention(c) (
-            UnsafePointer<mi_launch_config>, Handle, UnsafeMutablePointer<UnsafeMutableRawPointer?>,
-            UnsafeMutableRawPointer?
-        ) -> Int32
     let tensorMapEncodeTiled:
         @convention(c) (
             UnsafeMutableRawPointer, Int32, UInt32, UnsafeMutableRawPointer?, UnsafePointer<UInt64>,
@@ -97,7 +90,6 @@ struct DriverFunctions: @unchecked Sendable {
         moduleGetFunction = try library.function("cuModuleGetFunction")
         functionSetAttribute = try library.function("cuFuncSetAttribute")
         launchKernel = try library.function("cuLaunchKernel")
-        launchKernelWithAttributes = try library.function("cuLaunchKernelEx")
         tensorMapEncodeTiled = try library.function("cuTensorMapEncodeTiled")
     }
 }

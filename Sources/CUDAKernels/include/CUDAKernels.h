@@ -1,5 +1,4 @@
 #include "mi_kernel_source.h"
-#include "mi_launch_config.h"
 #include "mi_tensor_map.h"
 #include "sm80_antidiagonal_blocks_arguments.h"
 #include "sm80_argmax_arguments.h"
@@ -22,7 +21,6 @@
 #include "sm80_rotate_store_arguments.h"
 #include "sm80_row_bits_arguments.h"
 #include "sm80_row_mass_arguments.h"
-#include "sm80_row_product_arguments.h"
 #include "sm80_select_arguments.h"
 #include "sm80_silu_gate_arguments.h"
 #include "sm80_top_k_arguments.h"

@@ -13,7 +13,6 @@
 
 #include "ptx/exp2.cuh"
 #include "ptx/movmatrix.cuh"
-#include "ptx/overlap.cuh"
 #include "ptx/shared.cuh"
 #include "sm80_decode_attention_arguments.h"
 #include "sm80_float8_tile.cuh"
@@ -307,7 +306,6 @@ extern "C" __global__ void __launch_bounds__(kWarps * 32, 1) decode_attention(
     const __grid_constant__ mi_decode_attention_arguments args) {
     extern __shared__ float4 dynamic[];
     Shared &shared = *reinterpret_cast<Shared *>(dynamic);
-    launch_dependents();
     const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
     const int kv_head = blockIdx.y / args.group_tiles;
     const int first_in_group = blockIdx.y % args.group_tiles * kHeads;

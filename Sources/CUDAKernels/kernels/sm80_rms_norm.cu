@@ -1,7 +1,6 @@
 // output = x / sqrt(mean(x^2) + epsilon) * weight, a row per thread block, held in registers between its two uses.
 // -DOUTPUT=32|16, an element type.
 
-#include "ptx/overlap.cuh"
 #include "ptx/vector.cuh"
 #include "sm80_rms_norm_arguments.h"
 
@@ -16,12 +15,10 @@ extern "C" __global__ void __launch_bounds__(1024) rms_norm(const __grid_constan
     Output *output = static_cast<Output *>(args.output) + row * args.width;
     const int first = threadIdx.x * kVector, step = blockDim.x * kVector;
 
-    launch_dependents();
-    wait_for_predecessors();
     float v[kVectors][kVector] = {};
 #pragma unroll
     for (int i = 0; i < kVectors; i++) {
-        if (first + i * step < args.width) widen(load_written(x + first + i * step), v[i]);
+        if (first + i * step < args.width) load_vector(x + first + i * step, v[i]);
     }
     float squares[kVectors];
 #pragma unroll

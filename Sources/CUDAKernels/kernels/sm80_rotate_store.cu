@@ -4,7 +4,6 @@
 // An angle's cosine and sine are the product of two tabulated unit complex numbers; a thread block computes them once
 // per token and pair, in shared memory, and uses them for all of its heads.
 
-#include "ptx/overlap.cuh"
 #include "ptx/vector.cuh"
 #include "sm80_rotary.cuh"
 #include "sm80_rotate_store_arguments.h"
@@ -41,8 +40,6 @@ extern "C" __global__ void __launch_bounds__(256) rotate_store(
         sines[i] = turn.y;
     }
     __syncthreads();
-    launch_dependents();
-    wait_for_predecessors();
 
     const Input *qkv = static_cast<const Input *>(args.qkv) + first_token * all_heads * head_dim;
     const int head_begin = blockIdx.y * args.heads_per_part;
@@ -63,8 +60,8 @@ extern "C" __global__ void __launch_bounds__(256) rotate_store(
             token[u] = item / pairs / rotated;
             if (item < items) {
                 const Input *x = qkv + ((long long)token[u] * all_heads + head[u]) * head_dim + pair[u];
-                lows[u] = load_written(x);
-                highs[u] = load_written(x + half);
+                lows[u] = load_once(x);
+                highs[u] = load_once(x + half);
             }
         }
 #pragma unroll
@@ -109,7 +106,7 @@ extern "C" __global__ void __launch_bounds__(256) rotate_store(
                 column[u] = 2 * half + (place - value_vectors) % tail * kVector;
             }
             if (token[u] < tokens) {
-                bits[u] = load_written(qkv + ((long long)token[u] * all_heads + head[u]) * head_dim + column[u]);
+                bits[u] = load_once(qkv + ((long long)token[u] * all_heads + head[u]) * head_dim + column[u]);
             }
         }
 #pragma unroll

@@ -1,7 +1,6 @@
 // output = silu(gate) * up; a row per thread block, or per blocks side by side. -DINPUT=32|16, an element type -DOUTPUT=32|16, an element type.
 
 #include "ptx/exp2.cuh"
-#include "ptx/overlap.cuh"
 #include "ptx/vector.cuh"
 #include "sm80_silu_gate_arguments.h"
 
@@ -22,15 +21,13 @@ extern "C" __global__ void __launch_bounds__(256) silu_gate(const __grid_constan
     const Input *up = gate + args.width;
     Output *output = static_cast<Output *>(args.output) + row * args.width;
     const int step = gridDim.y * blockDim.x * kVector;
-    launch_dependents();
-    wait_for_predecessors();
     for (int first = (blockIdx.y * blockDim.x + threadIdx.x) * kVector; first < args.width; first += step * kUnroll) {
         uint4 gates[kUnroll], ups[kUnroll];
 #pragma unroll
         for (int i = 0; i < kUnroll; i++) {
             if (first + i * step < args.width) {
-                gates[i] = load_written(gate + first + i * step);
-                ups[i] = load_written(up + first + i * step);
+                gates[i] = load_once(gate + first + i * step);
+                ups[i] = load_once(up + first + i * step);
             }
         }
 #pragma unroll

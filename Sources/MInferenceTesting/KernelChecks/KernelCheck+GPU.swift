@@ -10,7 +10,6 @@ extension KernelCheck {
         },
         gpu("a grown layer holds its tokens") { try compareGrownLayer($0) },
         gpu("a product has the same bits twice") { try compareProducts($0) },
-        gpu("kernels of one row that follow each other at once") { try compareRowChain($0) },
         gpu("a restored prefix leads to the same tokens") { try compareRestoredPrefix($0) },
         gpu("copies on a stream of their own") { try compareStreams($0) },
         gpu("memory that runs out and comes back") { try compareExhaustion($0) },
@@ -59,64 +58,6 @@ extension KernelCheck {
             return try backend.read(y)
         }
         return Comparison(results[0], results[1])
-    }
-
-    /// Forty layers of one token each, with the same bits as with a wait after every operator.
-    private static func compareRowChain(_ backend: CUDABackend) throws -> Comparison {
-        var random = SplitMix64(seed: 3)
-        let (hidden, heads, kvHeads, dimension, inner, tokens) = (1024, 12, 2, 64, 5120, 40)
-        func weight(_ outputs: Int, _ inputs: Int) throws -> any LinearWeight {
-            let scale = 1 / Float(inputs).squareRoot()
-            let numbers = (0..<outputs * inputs).map { _ in scale * random.nextNormal() }
-            return try backend.makeLinear(
-                parts: [HostNumbers(numbers, shape: [outputs, inputs]).tensor], biases: [nil],
-                inputType: .bfloat16)
-        }
-        let width = heads * dimension
-        let queryKeyValue = try weight((heads + 2 * kvHeads) * dimension, hidden)
-        let (output, gateUp) = (try weight(hidden, width), try weight(2 * inner, hidden))
-        let down = try weight(hidden, inner)
-        let norm = try backend.makeTensor([Float](repeating: 1, count: hidden), shape: [hidden])
-        let start = (0..<hidden).map { _ in random.nextNormal() }
-        let table = RotaryTable(
-            inverseFrequencies: (0..<dimension / 2).map { 1 / Double(1 + $0 * $0) }, positionCount: tokens)
-        func run(waits: Bool) throws -> [Float] {
-            func queue(_ body: () throws -> Void) throws {
-                try body()
-                if waits { try backend.synchronize() }
-            }
-            func row(_ width: Int, _ dtype: DType) throws -> Tensor {
-                try poisoned(backend, shape: [1, width], dtype: dtype)
-            }
-            let x = try backend.makeTensor(start, shape: [1, hidden])
-            let (normed, wide) = (try row(hidden, .bfloat16), try row(2 * inner, .float32))
-            let (queries, attended) = (try row(width, .bfloat16), try row(width, .bfloat16))
-            let (gated, qkv) = (try row(inner, .bfloat16), try row(width + 2 * kvHeads * dimension, .float32))
-            let cache = try backend.makeKVLayer(
-                kvHeads: kvHeads, headDimension: dimension, capacity: tokens, dtype: .bfloat16)
-            for token in 0..<tokens {
-                try queue { try backend.rmsNorm(x, weight: norm, epsilon: 1e-5, into: normed) }
-                try queue { try backend.linear(normed, queryKeyValue, into: qkv, accumulating: false) }
-                try queue {
-                    try backend.rotateAndStore(
-                        qkv: qkv, start: token, table: table, queries: queries, cache: cache)
-                }
-                try queue {
-                    try backend.decodeAttend(
-                        queries: queries, cache: cache, heads: heads, keyCount: token + 1, scale: 0.125,
-                        into: attended)
-                }
-                try queue { try backend.linear(attended, output, into: x, accumulating: true) }
-                try queue { try backend.rmsNorm(x, weight: norm, epsilon: 1e-5, into: normed) }
-                try queue { try backend.linear(normed, gateUp, into: wide, accumulating: false) }
-                try queue { try backend.siluGate(wide, into: gated) }
-                try queue { try backend.linear(gated, down, into: x, accumulating: true) }
-            }
-            return try backend.read(x)
-        }
-        let expected = try run(waits: true)
-        let runs = try (0..<8).flatMap { _ in try run(waits: false) }
-        return Comparison(runs, (0..<8).flatMap { _ in expected })
     }
 
     private static func compareStreams(_ backend: CUDABackend) throws -> Comparison {

@@ -6,8 +6,7 @@ extension KernelCheck {
     static let linear: [KernelCheck] = [DType.float32, .bfloat16].flatMap { dtype in
         var checks: [KernelCheck] = []
         for (rows, parts, inputs) in [
-            (1, [64], 64), (1, [384, 128, 128], 384), (1, [9000], 1096),
-            (1, [77], 14336), (2, [200], 72), (7, [33], 40), (130, [70, 1, 57], 136),
+            (1, [64], 64), (1, [384, 128, 128], 384), (2, [200], 72), (7, [33], 40), (130, [70, 1, 57], 136),
             (200, [128], 512),
         ] {
             let title = "product, \(rows) rows of \(inputs), outputs \(parts)"
