@@ -17,7 +17,7 @@ extension CPUBackend {
     /// group of query heads are never copied.
     ///
     /// - Throws: `ComputeError.cancelled` between row blocks, `.outOfMemory`, `.unsupported` for a head size that is
-    ///   not a multiple of 8 up to 256, or repositioned heads beside others.
+    ///   not a multiple of 8 up to 256, repositioned heads beside others, or indexes that do not go with the traits.
     public func attend(
         queries: Tensor, cache: KVLayer, shape: AttentionShape, indexes: [AttentionIndex], scale: Float,
         into output: Tensor
@@ -52,6 +52,9 @@ extension CPUBackend {
             skipLog2: skipBelow.map { log2($0) } ?? -.infinity, output: output)
         let farRows = farRows
         self.farRows = nil
+        if let chunks = cache.traits.dualChunks, shape.keyCount > chunks.plainTokens {
+            return try attend(call, indexes: indexes, chunks: chunks, rotary: cache.rotary)
+        }
         let repositioned = try RepositionedIndex.ofAllHeads(indexes)
         if repositioned.isEmpty { return try attend(call, indexes: indexes) }
         try attend(call, repositioned: repositioned, rotary: cache.rotary, kept: farRows)

@@ -20,6 +20,9 @@ struct AttentionCall {
     var output: Tensor
     /// Distances that slash heads see, exactly; 0 for all.
     var window = 0
+    /// Positions of a chunk when rows see the keys of one chunk alone, `chunksBack` before their own; 0 for all keys.
+    var chunk = 0
+    var chunksBack = 0
     /// `[heads][queryCount]` log2 of the rows' sums of exponentials; nil when nobody asks.
     var logSums: UnsafeMutablePointer<Float>?
 
@@ -65,6 +68,8 @@ extension CPUBackend {
         kernel.query_start = Int64(shape.queryStart)
         kernel.query_count = Int64(shape.queryCount)
         kernel.window = Int64(call.window)
+        kernel.chunk = Int64(call.chunk)
+        kernel.chunks_back = Int64(call.chunksBack)
         kernel.skip_log2 = call.skipLog2
         kernel.log_sums = call.logSums.map { $0 + head * shape.queryCount }
         return kernel

@@ -2,6 +2,14 @@ import CPUKernels
 import Compute
 import SparseAttention
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 extension CPUBackend {
     /// Attention in two passes that share one softmax: the window at true positions, then the blocks at one distance.
     /// All heads have the same window and distance; `kept` is what an estimate may have made of the call's rows.
@@ -95,32 +103,51 @@ extension CPUBackend {
         return out
     }
 
-    private func reposition(
-        _ rows: UnsafeMutableRawPointer, stride: Int, into out: UnsafeMutableRawPointer, outStride: Int,
+    /// Rows of a head, the first rotated at position `start`, as if each were at position `target`.
+    func reposition(
+        _ rows: UnsafeRawPointer, stride: Int, into out: UnsafeMutableRawPointer, outStride: Int,
         rows count: Int, start: Int, dtype: DType, headDimension: Int, rotary: RotaryTable, target: Int
     ) throws {
-        let frequencies = rotary.inverseFrequencies
-        let angles = RotaryTable(
-            inverseFrequencies: frequencies.map { $0 * Double(target) }, scale: rotary.scale, positionCount: 1
-        )
-        // Position 1 of a table whose frequencies are the angles at the target; the fine half has no scale.
-        let half = frequencies.count
-        let targets = angles.fine[2 * half..<4 * half].map { $0 * Float(rotary.scale) }
+        try withArguments(
+            rows, stride: stride, into: out, outStride: outStride, start: start, dtype: dtype,
+            headDimension: headDimension, rotary: rotary, target: target
+        ) { arguments in
+            try pool.parallel(rows: count, grain: 1024) { range in
+                mi_reposition_rows(isa, arguments, range.lowerBound, range.upperBound)
+            }
+        }
+    }
+
+    /// One row of a head likewise, on this thread.
+    func repositionRow(
+        _ row: UnsafeRawPointer, into out: UnsafeMutableRawPointer, position: Int, dtype: DType,
+        headDimension: Int, rotary: RotaryTable, target: Int
+    ) {
+        withArguments(
+            row, stride: 0, into: out, outStride: 0, start: position, dtype: dtype,
+            headDimension: headDimension, rotary: rotary, target: target
+        ) { mi_reposition_rows(isa, $0, 0, 1) }
+    }
+
+    private func withArguments(
+        _ rows: UnsafeRawPointer, stride: Int, into out: UnsafeMutableRawPointer, outStride: Int, start: Int,
+        dtype: DType, headDimension: Int, rotary: RotaryTable, target: Int,
+        _ body: (UnsafePointer<mi_reposition>) throws -> Void
+    ) rethrows {
+        let angles = rotary.inverseFrequencies.map { $0 * Double(target) }
+        let targets =
+            angles.map { Float(cos($0) * rotary.scale) } + angles.map { Float(sin($0) * rotary.scale) }
         try rotary.coarse.withUnsafeBufferPointer { coarse in
             try rotary.fine.withUnsafeBufferPointer { fine in
                 try targets.withUnsafeBufferPointer { targets in
                     var arguments = mi_reposition(
                         coarse: coarse.baseAddress, fine: fine.baseAddress,
-                        coarse_step: RotaryTable.coarseStep, half: Int32(half),
+                        coarse_step: RotaryTable.coarseStep, half: Int32(angles.count),
                         head_dim: Int32(headDimension),
                         scale: Float(rotary.scale), target: target == 0 ? nil : targets.baseAddress,
                         dtype: dtype.kernelType, rows: rows, stride: Int64(stride), out: out,
                         out_stride: Int64(outStride), start: start)
-                    try withUnsafePointer(to: &arguments) { arguments in
-                        try pool.parallel(rows: count, grain: 1024) { range in
-                            mi_reposition_rows(isa, arguments, range.lowerBound, range.upperBound)
-                        }
-                    }
+                    try withUnsafePointer(to: &arguments) { try body($0) }
                 }
             }
         }

@@ -176,6 +176,7 @@ extension CPUProbe {
     }
 
     func topKeys(head: Int, count: Int) throws -> MaskIndex {
+        try checkRotation()
         let blocks = (shape.queryCount + 63) / 64
         let keyCount = shape.keyCount
         var words = [UInt64](repeating: 0, count: blocks * keyCount)

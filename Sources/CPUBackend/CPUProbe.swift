@@ -116,9 +116,13 @@ final class CPUProbe: AttentionProbe {
         return kept.map { BlockIndex(blockSize: blockSize, rows: $0) }
     }
 
-    func probabilities(head: Int, row: Int) throws -> [Float] { rowProbabilities(head: head, row: row) }
+    func probabilities(head: Int, row: Int) throws -> [Float] {
+        try checkRotation()
+        return rowProbabilities(head: head, row: row)
+    }
 
     func keptMasses(_ rows: [SampledRow]) throws -> [Double] {
+        try checkRotation()
         // Neighbours that ask for the same row share its probabilities.
         var starts: [Int] = []
         for index in rows.indices {
@@ -145,14 +149,39 @@ final class CPUProbe: AttentionProbe {
         return kept
     }
 
+    /// The exact softmax of a row; with dual chunks the layer needs its rotary table: see `checkRotation`.
     func rowProbabilities(head: Int, row: Int) -> [Float] {
         let count = shape.queryStart + row + 1
         var scores = [Float](repeating: 0, count: count)
-        mi_row_scores(
-            backend.isa, query(head: head, row: row), keys(head: head), queries.dtype.kernelType,
-            Int32(shape.headDimension), scale, cache.traits.softCap ?? 0, 0, Int64(count), &scores)
+        func score(_ query: UnsafeRawPointer, _ range: Range<Int>) {
+            scores.withUnsafeMutableBufferPointer { scores in
+                mi_row_scores(
+                    backend.isa, query, keys(head: head), queries.dtype.kernelType,
+                    Int32(shape.headDimension), scale, cache.traits.softCap ?? 0, Int64(range.lowerBound),
+                    Int64(range.upperBound), scores.baseAddress! + range.lowerBound)
+            }
+        }
+        let query = query(head: head, row: row)
+        if let chunks = cache.traits.dualChunks, count > chunks.plainTokens, let rotary = cache.rotary {
+            let moved = UnsafeMutableRawPointer.allocate(byteCount: rowBytes, alignment: 64)
+            defer { moved.deallocate() }
+            for back in 0...chunks.chunk(of: count - 1) {
+                backend.repositionRow(
+                    query, into: moved, position: count - 1, dtype: queries.dtype,
+                    headDimension: shape.headDimension, rotary: rotary,
+                    target: chunks.seat(of: count - 1, back: back))
+                score(back == 0 ? query : UnsafeRawPointer(moved), chunks.keys(of: count - 1, back: back))
+            }
+        } else {
+            score(query, 0..<count)
+        }
         mi_softmax(backend.isa, &scores, Int64(count))
         return scores
+    }
+
+    /// Throws where exact rows need a rotary table that nobody gave.
+    func checkRotation() throws(AttentionProbeError) {
+        if cache.traits.dualChunks != nil, cache.rotary == nil { throw .noRotation }
     }
 }
 

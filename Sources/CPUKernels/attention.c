@@ -107,12 +107,13 @@ void mi_mean_blocks(mi_dtype dtype, int32_t head_dim, const void *keys, const vo
 }
 
 void mi_merge_attention(mi_dtype dtype, int32_t head_dim, int64_t stride, int64_t rows, void *output,
-                        const float *log_sums, const void *other, const float *other_log_sums) {
+                        float *log_sums, const void *other, const float *other_log_sums) {
     for (int64_t row = 0; row < rows; row++) {
         if (other_log_sums[row] == -INFINITY) {
             continue;
         }
         const float weight = 1 / (1 + exp2f(log_sums[row] - other_log_sums[row]));
+        log_sums[row] = other_log_sums[row] - log2f(weight);
         for (int32_t d = 0; d < head_dim; d++) {
             const int64_t at = row * stride + d;
             const float own = mi_load_number(output, dtype, at);

@@ -16,6 +16,8 @@ typedef struct mi_key_walk {
     int64_t column;         // next gathered column, or mean of a block
     int64_t column_end;     // columns below `end`, or blocks that all rows see whole
     int64_t entry;          // next listed block, while means are walked
+    int64_t low, high;              // keys outside are no row's
+    int64_t whole_low, whole_high;  // keys inside are every row's, but for causality and the window
     int64_t covered_end;    // columns whose `covered` flag is set up
     uint8_t *covered;       // 1 where a run of this block holds the column already
 } mi_key_walk;
@@ -42,11 +44,35 @@ static inline int64_t mi_count_below(const int32_t *list, int64_t count, int64_t
     return low;
 }
 
+/// Sets the keys that the chunks of the block's rows leave.
+static void mi_key_walk_limit(mi_key_walk *walk) {
+    const mi_attention_head *head = walk->head;
+    walk->whole_high = walk->high = INT64_MAX;
+    if (head->chunk) {
+        const int64_t first = walk->first / head->chunk, last = (walk->end - 1) / head->chunk;
+        walk->low = (first - head->chunks_back) * head->chunk;
+        walk->high = (last - head->chunks_back + 1) * head->chunk;
+        walk->whole_low = first == last ? walk->low : INT64_MAX;
+        walk->whole_high = walk->high;
+    }
+}
+
+/// The rows of the block that see a key, by its chunk.
+static inline uint64_t mi_chunk_rows(const mi_key_walk *walk, int64_t key) {
+    const mi_attention_head *head = walk->head;
+    if (!head->chunk) {
+        return ~0ull;
+    }
+    const int64_t start = (key / head->chunk + head->chunks_back) * head->chunk;
+    return mi_causal_rows(walk->first, start) & ~mi_causal_rows(walk->first, start + head->chunk);
+}
+
 static void mi_key_walk_begin(mi_key_walk *walk, const mi_attention_head *head, int64_t first_row, int rows,
                               uint8_t *covered) {
     *walk = (mi_key_walk){.head = head, .covered = covered, .row_block = first_row / MI_ROW_BLOCK};
     walk->first = head->query_start + first_row;
     walk->end = walk->first + rows;
+    mi_key_walk_limit(walk);
     switch (head->form) {
     case MI_INDEX_SLASHES:
         // Ranges that begin beyond the tile's last position touch no key; the rest is walked from the largest
@@ -75,6 +101,11 @@ static void mi_key_walk_begin(mi_key_walk *walk, const mi_attention_head *head, 
     default:
         walk->cursor_end = mi_group_ceiling(walk->end);
     }
+    if (head->chunk && (head->form == MI_INDEX_MASK_LINES || head->form == MI_INDEX_MASK_ROWS)) {
+        const int64_t low = mi_group_floor(walk->low), high = mi_group_ceiling(walk->high);
+        walk->cursor = walk->cursor < low ? low : walk->cursor;
+        walk->cursor_end = walk->cursor_end > high ? high : walk->cursor_end;
+    }
 }
 
 /// Where the keys end that a whole tile of rows sees at a distance of at least `distance`.
@@ -83,8 +114,8 @@ static inline int64_t mi_range_end(const mi_key_walk *walk, int64_t distance) {
     return mi_group_ceiling(end < walk->end ? end : walk->end);
 }
 
-/// Sets the next run of whole key groups; false when there is none.
-static bool mi_key_walk_run(mi_key_walk *walk) {
+/// Sets the next run of whole key groups, of keys in any chunk; false when there is none.
+static bool mi_key_walk_run_anywhere(mi_key_walk *walk) {
     const mi_attention_head *head = walk->head;
     if (head->form == MI_INDEX_BLOCKS || head->form == MI_INDEX_CORRECTED_BLOCKS) {
         while (walk->cursor < walk->cursor_end) {
@@ -122,6 +153,22 @@ static bool mi_key_walk_run(mi_key_walk *walk) {
     return true;
 }
 
+/// Sets the next run of whole key groups; false when there is none.
+static bool mi_key_walk_run(mi_key_walk *walk) {
+    while (mi_key_walk_run_anywhere(walk)) {
+        if (!walk->head->chunk) {
+            return true;
+        }
+        const int64_t low = mi_group_floor(walk->low), high = mi_group_ceiling(walk->high);
+        walk->key = walk->key < low ? low : walk->key;
+        walk->run_end = walk->run_end > high ? high : walk->run_end;
+        if (walk->key < walk->run_end) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static inline void mi_panel_add(mi_panel *panel, const void *keys, const void *values, int64_t byte_offset,
                                 const uint64_t *rows) {
     int g = panel->count++;
@@ -138,7 +185,7 @@ static inline void mi_panel_add(mi_panel *panel, const void *keys, const void *v
 /// The rows of the block that an exact mask lets see one key.
 static inline uint64_t mi_mask_rows(const mi_key_walk *walk, int64_t key) {
     const mi_attention_head *head = walk->head;
-    uint64_t causal = mi_causal_rows(walk->first, key);
+    uint64_t causal = mi_causal_rows(walk->first, key) & mi_chunk_rows(walk, key);
     if (key >= walk->end) {
         return 0;
     }
@@ -166,9 +213,9 @@ static inline uint64_t mi_mask_rows(const mi_key_walk *walk, int64_t key) {
     return causal & window;
 }
 
-/// The rows of the block that see a key of a run: causal ones, within the window where there is one.
+/// The rows of the block that see a key of a run: causal ones, within the window and of the chunk where there is one.
 static inline uint64_t mi_run_rows(const mi_key_walk *walk, int64_t key) {
-    uint64_t rows = mi_causal_rows(walk->first, key);
+    uint64_t rows = mi_causal_rows(walk->first, key) & mi_chunk_rows(walk, key);
     if (walk->head->window) {
         rows &= ~mi_causal_rows(walk->first, key + walk->head->window);
     }
@@ -196,10 +243,11 @@ static bool mi_key_walk_next(mi_key_walk *walk, mi_panel *panel) {
             break;
         }
         // The last key of a group decides: up to the first row's position everybody sees the whole group, unless the
-        // window has left its first key behind.
+        // window has left its first key behind, or it is not in the chunk of all rows.
         const int64_t windowed = head->window ? walk->first + MI_ROW_BLOCK - head->window : INT64_MIN;
         for (; walk->key < walk->run_end && panel->count < MI_PANEL_GROUPS; walk->key += MI_KEY_GROUP) {
-            if (walk->key + MI_KEY_GROUP - 1 <= walk->first && walk->key >= windowed) {
+            if (walk->key + MI_KEY_GROUP - 1 <= walk->first && walk->key >= windowed && walk->key >= walk->whole_low &&
+                walk->key + MI_KEY_GROUP <= walk->whole_high) {
                 mi_panel_add(panel, head->keys, head->values, walk->key * key_bytes, NULL);
                 continue;
             }
@@ -216,7 +264,9 @@ static bool mi_key_walk_next(mi_key_walk *walk, mi_panel *panel) {
             for (int i = 0; i < 4; i++) {
                 int64_t column = walk->column + i;
                 bool kept = column < walk->column_end && !(column < walk->covered_end && walk->covered[column]);
-                rows[i] = kept ? mi_causal_rows(walk->first, head->columns[column]) : 0;
+                rows[i] = kept ? mi_causal_rows(walk->first, head->columns[column]) &
+                                     mi_chunk_rows(walk, head->columns[column])
+                               : 0;
                 any |= rows[i];
                 all &= rows[i];
             }

@@ -75,7 +75,7 @@ public final class Checkpoint: Sendable {
 
     /// The tensor of this name, as stored; a quantized matrix is widened to fp32.
     ///
-    /// `bytes` of the result are aligned for its elements, and valid while `owner` of the result lives.
+    /// `bytes` of the result are valid while `owner` of the result lives, and may lie at any address.
     ///
     /// - Parameters:
     ///   - name: the checkpoint's name, e.g. `model.layers.0.self_attn.q_proj.weight`.

@@ -8,10 +8,16 @@ public struct AttentionTraits: Sendable, Hashable {
     ///
     /// `decodeAttend` follows it; `attend` is told by its indexes. Source: Mistral 7B (arXiv 2310.06825).
     public var window: Int?
+    /// How rows see the keys of chunks before their own; nil for all at their distances.
+    ///
+    /// `attend`, `decodeAttend` and the probabilities of a probe follow it, and need the rotary table of the layer;
+    /// estimates rank keys at their distances.
+    public var dualChunks: DualChunks?
 
     /// Traits; none unless given.
-    public init(softCap: Float? = nil, window: Int? = nil) {
+    public init(softCap: Float? = nil, window: Int? = nil, dualChunks: DualChunks? = nil) {
         self.softCap = softCap
         self.window = window
+        self.dualChunks = dualChunks
     }
 }

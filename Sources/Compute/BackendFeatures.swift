@@ -20,10 +20,13 @@ public struct BackendFeatures: OptionSet, Sendable, Hashable {
     public static let embeddingScale = BackendFeatures(rawValue: 32)
     /// `gatherRows` and `addRows`.
     public static let experts = BackendFeatures(rawValue: 64)
+    /// `AttentionTraits.dualChunks`, for sequences in which they move a row.
+    public static let dualChunks = BackendFeatures(rawValue: 128)
 
     /// All of them.
     public static let all: BackendFeatures = [
         .softCap, .slidingWindow, .headNorms, .geluGate, .outputNorms, .embeddingScale, .experts,
+        .dualChunks,
     ]
 }
 

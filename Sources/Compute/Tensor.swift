@@ -72,7 +72,7 @@ public struct HostTensor {
     public let dtype: DType
     /// The extents, slowest first.
     public let shape: [Int]
-    /// The little-endian elements, row-major.
+    /// The little-endian elements, row-major; at any address, so not always aligned.
     public let bytes: UnsafeRawBufferPointer
     /// What keeps `bytes` valid.
     public let owner: AnyObject

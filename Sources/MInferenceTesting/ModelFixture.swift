@@ -13,7 +13,8 @@ package struct ModelFixture: Sendable, CustomStringConvertible {
     ]
     /// The names of the tiny checkpoints of the other families.
     package static let familyNames = [
-        "mistral", "qwen2", "qwen3", "qwen3-moe", "glm", "phi3-short", "phi3-long", "gemma2", "gemma3",
+        "mistral", "qwen2", "qwen2-dual-chunk", "qwen3", "qwen3-moe", "glm", "phi3-short", "phi3-long",
+        "gemma2", "gemma3",
     ]
     /// The names of all tiny checkpoints.
     package static let allNames = tinyNames + familyNames

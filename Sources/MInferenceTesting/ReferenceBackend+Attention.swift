@@ -24,12 +24,14 @@ extension ReferenceBackend {
             ReferenceElements(queries), ReferenceElements(output), ReferenceKVRows(valuesOf: cache)
         )
         let dimension = shape.headDimension
+        let chunks = cache.traits.dualChunks
+        try chunks?.check(indexes)
         for head in 0..<shape.heads {
             try checkCancellation()
             let selection = ReferenceSelection(indexes[head], shape: shape, geometry: attentionGeometry)
             let kvHead = head / shape.groupSize
-            switch indexes[head] {
-            case .correctedBlocks, .repositioned:
+            switch (indexes[head], chunks) {
+            case (.correctedBlocks, _), (.repositioned, _), (_, .some):
                 let input = try ReferenceSpecialHead(
                     queries: from, cache: cache, shape: shape, head: head, scale: Double(scale))
                 for row in 0..<shape.queryCount {

@@ -105,7 +105,13 @@ final class ReferenceProbe: AttentionProbe {
     }
 
     func probabilities(head: Int, row: Int) throws -> [Float] {
-        try exactProbabilities(head: head, row: row).map { Float($0.probability) }
+        if cache.traits.dualChunks != nil {
+            return try ReferenceSpecialHead(
+                queries: ReferenceElements(queries), cache: cache, shape: shape, head: head,
+                scale: Double(scale)
+            ).probabilities(row: row).map { Float($0) }
+        }
+        return try exactProbabilities(head: head, row: row).map { Float($0.probability) }
     }
 
     private func exactProbabilities(head: Int, row: Int) throws -> [(key: Int, probability: Double)] {

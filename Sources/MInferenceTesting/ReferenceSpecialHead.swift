@@ -9,8 +9,8 @@ import SparseAttention
     import Darwin
 #endif
 
-/// Attention of one head where a score is more than `scale * query . key`: means that stand for blocks, and keys at a
-/// common distance. One row at a time, from the formulas.
+/// Attention of one head where a score is more than `scale * query . key`: means that stand for blocks, keys at a
+/// common distance, and keys of earlier chunks. One row at a time, from the formulas.
 struct ReferenceSpecialHead {
     private let queries: [[Double]]
     private let keys: [[Double]]
@@ -22,17 +22,14 @@ struct ReferenceSpecialHead {
 
     init(queries: ReferenceElements, cache: KVLayer, shape: AttentionShape, head: Int, scale: Double) throws {
         let (dimension, kvHead) = (shape.headDimension, head / shape.groupSize)
-        let (keys, values) = (ReferenceElements(cache.keys), ReferenceElements(cache.values))
         self.queries = (0..<shape.queryCount).map { row in
             (0..<dimension).map { Double(queries[(row * shape.heads + head) * dimension + $0]) }
         }
-        func rows(_ elements: ReferenceElements) -> [[Double]] {
-            (0..<shape.keyCount).map { key in
-                (0..<dimension).map { Double(elements[(kvHead * cache.capacity + key) * dimension + $0]) }
-            }
+        func rows(_ rows: ReferenceKVRows) -> [[Double]] {
+            (0..<shape.keyCount).map { key in (0..<dimension).map { Double(rows[kvHead, key, $0]) } }
         }
-        self.keys = rows(keys)
-        self.values = rows(values)
+        keys = rows(ReferenceKVRows(keysOf: cache))
+        values = rows(ReferenceKVRows(valuesOf: cache))
         self.shape = shape
         self.scale = scale
         rotary = cache.rotary
@@ -43,7 +40,7 @@ struct ReferenceSpecialHead {
         var entries: [(score: Double, value: [Double])] = []
         let position = shape.queryStart + row
         for key in selection.keys(row: row) {
-            var (query, vector) = (queries[row], keys[key])
+            var (query, vector) = (chunkQuery(row: row, key: key), keys[key])
             if case .repositioned(let index) = index, position - key >= index.window, let rotary {
                 query = ReferenceRotation.moved(query, from: position, to: index.distance, by: rotary)
                 vector = ReferenceRotation.moved(vector, from: key, to: 0, by: rotary)
@@ -65,6 +62,33 @@ struct ReferenceSpecialHead {
             for column in output.indices { output[column] += weight / total * entry.value[column] }
         }
         return output
+    }
+
+    /// The softmax of a row over all of its causal keys.
+    func probabilities(row: Int) -> [Double] {
+        let scores = (0...shape.queryStart + row).map { key in
+            traits.capped(scale * Self.dot(chunkQuery(row: row, key: key), keys[key]))
+        }
+        let highest = scores.max() ?? 0
+        let weights = scores.map { exp($0 - highest) }
+        let total = weights.reduce(0, +)
+        return weights.map { $0 / total }
+    }
+
+    /// The row's query where dual-chunk attention has it for a key: at a distance that the place of the key in its chunk
+    /// is taken from.
+    private func chunkQuery(row: Int, key: Int) -> [Double] {
+        guard let chunks = traits.dualChunks, let rotary else { return queries[row] }
+        let position = shape.queryStart + row
+        let (place, back) = (position % chunks.length, position / chunks.length - key / chunks.length)
+        let from =
+            switch back {
+            case 0: place
+            case 1: min(place + chunks.length, chunks.reach)
+            default: min(2 * chunks.length - 1, chunks.reach)
+            }
+        return ReferenceRotation.moved(
+            queries[row], from: position, to: key + from - key % chunks.length, by: rotary)
     }
 
     private static func dot(_ a: [Double], _ b: [Double]) -> Double {

@@ -40,6 +40,12 @@ extension DecoderModel {
                 "\(backend.device) has no kernels for sequences beyond a sliding window of \(window) tokens; "
                     + "use --device cpu")
         }
+        let chunks = configuration.dualChunks
+        if let chunks, longest > chunks.plainTokens, !backend.features.contains(.dualChunks) {
+            throw ComputeError.unsupported(
+                "\(backend.device) has no kernels for sequences of more than \(chunks.plainTokens) tokens with "
+                    + "dual-chunk attention; use --device cpu")
+        }
         let normed = workspace.normed(rows: rows)
         let qkv = workspace.wide(rows: rows, width: queryKeyValueWidth)
         try timer.measure(\.other) { try norm(hidden, weights.inputNorm, into: normed) }
@@ -64,7 +70,7 @@ extension DecoderModel {
                     cache: sequence.cache)
                 sequence.cache.rotary = rotary
                 sequence.cache.traits = AttentionTraits(
-                    softCap: configuration.attentionSoftCap, window: window)
+                    softCap: configuration.attentionSoftCap, window: window, dualChunks: chunks)
                 first = range.upperBound
             }
         }

@@ -38,6 +38,13 @@ extension RotaryEmbedding {
         return magnitude(over) / magnitude(under)
     }
 
+    /// The factor on all cosines and sines in a sequence of this length: YaRN's formula, with the ratio of the length to
+    /// the one that the model was trained on (Qwen2.5-1M, arXiv 2501.15383, section 5.1).
+    func temperature(sequenceLength: Int) -> Double {
+        guard let temperatureLength, sequenceLength > temperatureLength else { return 1 }
+        return 0.1 * log(Double(sequenceLength) / Double(temperatureLength)) + 1
+    }
+
     /// `base^(-2i / dimension)`, the frequencies of RoFormer (Su et al. 2021).
     private func plain(base: Double) -> [Double] {
         (0..<rotaryDimension / 2).map { pow(base, -Double(2 * $0) / Double(rotaryDimension)) }

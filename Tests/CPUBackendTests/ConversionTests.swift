@@ -22,6 +22,23 @@ import Testing
         }
     }
 
+    @Test("elements at odd addresses convert as others do", arguments: [DType.float32, .bfloat16, .float16])
+    func misaligned(type: DType) throws {
+        let backend = try CPUBackend(threads: 2)
+        var samples = Samples(seed: 2)
+        for count in [1, 511, 1300] {
+            let aligned = hostTensor(samples.floats(count), shape: [count], dtype: type)
+            let storage = HostStorage([0] + Array(aligned.bytes))
+            let odd = HostTensor(
+                name: "odd", dtype: type, shape: [count],
+                bytes: UnsafeRawBufferPointer(rebasing: storage.bytes[1...]), owner: storage)
+            for target in [DType.float32, .bfloat16] {
+                let expected = try backend.read(backend.makeTensor(aligned, dtype: target))
+                #expect(try backend.read(backend.makeTensor(odd, dtype: target)) == expected)
+            }
+        }
+    }
+
     @Test("every fp16 number widens exactly", arguments: levels)
     func allHalves(level: InstructionSet) throws {
         let backend = try CPUBackend(threads: 2, instructionSet: level)

@@ -48,20 +48,37 @@ struct FamilyConfigurationTests {
         #expect(on.windowedLayers == [false, false, true, true] && on.window(layer: 2) == 64)
     }
 
-    @Test("a model for a million tokens holds for its original length", arguments: ["qwen2", "qwen3"])
+    @Test("a model for a million tokens has chunks", arguments: ["qwen2", "qwen3"])
     func dualChunk(type: String) throws {
-        let qwen = try Self.read(
-            Self.members([
-                ("model_type", .string(type)), ("max_position_embeddings", 1_010_000),
-                (
-                    "dual_chunk_attention_config",
+        func read(_ chunks: JSONValue, _ others: [(String, JSONValue)] = []) throws -> DecoderConfiguration {
+            try Self.read(
+                Self.members(
                     [
-                        "chunk_size": 262144, "local_size": 8192, "original_max_position_embeddings": 262144,
-                        "sparse_attention_config": [["0": ["vertical_and_slash", 1000, 6096, 0.9]]],
-                    ]
-                ),
-            ]))
-        #expect(qwen.maxPositionEmbeddings == 262144)
+                        ("model_type", .string(type)), ("max_position_embeddings", 1_010_000),
+                        ("dual_chunk_attention_config", chunks),
+                    ] + others))
+        }
+        let qwen = try read([
+            "chunk_size": 262144, "local_size": 8192, "original_max_position_embeddings": 262144,
+            "sparse_attention_config": [["0": ["vertical_and_slash", 1000, 6096, 0.9]]],
+        ])
+        #expect(qwen.maxPositionEmbeddings == 1_010_000 && qwen.temperatureLength == 262144)
+        #expect(qwen.dualChunks == DualChunks(length: 253952, reach: 262144))
+        #expect(qwen.dualChunks?.plainTokens == 262145)
+        let standard = try read(["sparse_attention_enabled": false])
+        #expect(standard.dualChunks == DualChunks(length: 7168, reach: 8192))
+        #expect(standard.temperatureLength == nil)
+        for (chunks, others, key) in [
+            (["chunk_size": 8, "local_size": 8], [], "local_size"), (["chunk_size": 512], [], "local_size"),
+            (["chunk_size": 0], [], "chunk_size"), ([], [], "dual_chunk_attention_config"),
+            (
+                ["chunk_size": 4096], [("rope_scaling", ["type": "linear", "factor": 2.0])],
+                "dual_chunk_attention_config"
+            ),
+        ] as [(JSONValue, [(String, JSONValue)], String)] {
+            let error = #expect(throws: ConfigurationError.self) { _ = try read(chunks, others) }
+            #expect(error?.description.contains(key) == true, "\(error?.description ?? "")")
+        }
     }
 
     @Test("Qwen3 has heads of 128 and norms of them; its experts are read under both names")

@@ -39,7 +39,8 @@ import Testing
         #expect(file.tensorNames.isEmpty)
     }
 
-    @Test func elementsAreAlignedWhateverTheWriterDid() throws {
+    @Test func elementsAreReadWhereverTheWriterPutThem() throws {
+        var places: Set<UInt> = []
         for padding in 0..<8 {
             var writer = SafetensorsWriter()
             writer.setMetadata([("pad", String(repeating: "x", count: padding))])
@@ -48,10 +49,10 @@ import Testing
             writer.add("half", dtype: .bfloat16, shape: [2], values: [0.5, 4])
             let file = try SafetensorsFile(path: directory.write(writer.file(padded: false), to: "file"))
             let (values, half) = (try file.tensor("values"), try file.tensor("half"))
-            #expect(UInt(bitPattern: values.bytes.baseAddress) % 4 == 0)
-            #expect(UInt(bitPattern: half.bytes.baseAddress) % 2 == 0)
+            places.insert(UInt(bitPattern: values.bytes.baseAddress) % 8)
             #expect(values.floats == [1.5, -3] && half.floats == [0.5, 4])
         }
+        #expect(places.count == 8)
     }
 
     @Test func tensorOutlivesItsFile() throws {

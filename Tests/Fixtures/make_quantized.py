@@ -9,6 +9,7 @@ import pathlib
 import struct
 
 import gguf
+import make_dual_chunk as qwen
 import numpy as np
 
 ROOT = pathlib.Path(__file__).parent
@@ -227,6 +228,53 @@ def read_safetensors(path):
     }
 
 
+def add_tokenizer(writer, pattern, count):
+    """A word per byte-level character, as many as there is room for, and one merge."""
+    characters = sorted(
+        chr(c) for c in [*range(33, 127), *range(161, 173), *range(174, 256), *range(256, 324)]
+    )
+    words = ["<unk>", "<s>", "</s>"] + characters[: count - 4] + ["!#"]
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre(pattern)
+    writer.add_token_list(words)
+    writer.add_token_types([2, 3, 3] + [1] * (len(words) - 3))
+    writer.add_token_merges(["! #"])
+    writer.add_bos_token_id(1)
+    writer.add_eos_token_id(2)
+
+
+def gguf_qwen2():
+    """A random Qwen2 in Q8_0 with biases in F32, and the logits of the rounded numbers after each of 40 tokens."""
+    qwen.CHUNKS.update(chunk_size=1 << 20, local_size=0, original_max_position_embeddings=1 << 20)
+    writer = gguf.GGUFWriter(OUT / "qwen2-q8_0.gguf", "qwen2")
+    writer.add_block_count(qwen.LAYERS)
+    writer.add_context_length(512)
+    writer.add_embedding_length(qwen.HIDDEN)
+    writer.add_feed_forward_length(qwen.INNER)
+    writer.add_head_count(qwen.HEADS)
+    writer.add_head_count_kv(qwen.KV_HEADS)
+    writer.add_layer_norm_rms_eps(qwen.EPSILON)
+    writer.add_rope_freq_base(qwen.THETA)
+    add_tokenizer(writer, "qwen2", qwen.WORDS)
+    writer.add_add_bos_token(False)
+    names = gguf.get_tensor_name_map(gguf.MODEL_ARCH.QWEN2, qwen.LAYERS)
+    weights = qwen.random_weights(1)
+    for name, array in weights.items():
+        array = np.ascontiguousarray(array, np.float32)
+        kind = gguf.GGMLQuantizationType.Q8_0 if array.ndim == 2 else gguf.GGMLQuantizationType.F32
+        data = gguf.quants.quantize(array, kind)
+        weights[name] = gguf.quants.dequantize(data, kind).astype(np.float64)
+        writer.add_tensor(names.get_name(name, try_suffixes=(".weight", ".bias")), data, raw_dtype=kind)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    tokens = np.random.default_rng(40).integers(4, qwen.WORDS, 40)
+    write_safetensors(
+        OUT / "qwen2-q8_0.safetensors",
+        {"tokens": tokens.astype(np.float32), "logits": qwen.Model(weights)(tokens.tolist()).astype(np.float32)})
+
+
 def gguf_model():
     """llama/gqa in Q8_0, with the rows of queries and keys in the order of the architecture `llama`."""
     source = ROOT / "llama" / "gqa"
@@ -244,18 +292,7 @@ def gguf_model():
     writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
     writer.add_rope_freq_base(config["rope_parameters"]["rope_theta"])
     writer.add_vocab_size(config["vocab_size"])
-    # A word per byte-level character, as many as there is room for, and one merge.
-    characters = sorted(
-        chr(c) for c in [*range(33, 127), *range(161, 173), *range(174, 256), *range(256, 324)]
-    )
-    words = ["<unk>", "<s>", "</s>"] + characters[: config["vocab_size"] - 4] + ["!#"]
-    writer.add_tokenizer_model("gpt2")
-    writer.add_tokenizer_pre("llama-bpe")
-    writer.add_token_list(words)
-    writer.add_token_types([2, 3, 3] + [1] * (len(words) - 3))
-    writer.add_token_merges(["! #"])
-    writer.add_bos_token_id(1)
-    writer.add_eos_token_id(2)
+    add_tokenizer(writer, "llama-bpe", config["vocab_size"])
     names = gguf.get_tensor_name_map(gguf.MODEL_ARCH.LLAMA, config["num_hidden_layers"])
 
     def permuted(array, count):
@@ -285,3 +322,4 @@ if __name__ == "__main__":
     integers()
     gguf_types()
     gguf_model()
+    gguf_qwen2()

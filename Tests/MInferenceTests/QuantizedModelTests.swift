@@ -1,4 +1,5 @@
 import CPUBackend
+import Checkpoints
 import Compute
 import MInference
 import MInferenceTesting
@@ -46,6 +47,20 @@ struct QuantizedModelTests {
         // The largest of 32 numbers is 127 steps in both, so nothing is rounded again.
         let wide = try await logits(load(Self.gguf, .float32, .native), fixture.prompt, prompt: 1)
         #expect(LogitsComparison(found, right: wide).relativeError < 1e-4)
+    }
+
+    @Test("a Qwen2 GGUF file gives the logits of its numbers, and its tokenizer reads as Qwen2's")
+    func qwen2() async throws {
+        let expected = try SafetensorsFile(path: Fixtures.path("quantized/qwen2-q8_0.safetensors"))
+        let tokens = try expected.tensor("tokens").floats.map { Int32($0) }
+        let flat = try expected.tensor("logits").floats
+        let rows = tokens.indices.map { Array(flat[$0 * 128..<($0 + 1) * 128]) }
+        let model = try await load(Fixtures.path("quantized/qwen2-q8_0.gguf"), .float32, .native)
+        let comparison = LogitsComparison(try await logits(model, tokens, prompt: 1), right: rows)
+        #expect(comparison.relativeError < 1e-4, "\(comparison)")
+        // No token comes before the text, digits stand alone, and "!#" is the one merge.
+        #expect(model.tokenizer.encode(text: "!#12") == [127, 19, 20])
+        #expect(model.tokenizer.decode(tokenIds: [127, 19, 20]) == "!#12")
     }
 
     @Test("eight bits change the bundled model's logits as little as they round")

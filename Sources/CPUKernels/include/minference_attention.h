@@ -65,6 +65,10 @@ typedef struct mi_attention_head {
     const void *mean_keys;        ///< [blocks][head_dim] from mi_mean_blocks
     const void *mean_values;      ///< in the arrangement of values
 
+    /// Positions of a chunk: a row attends only the keys of the chunk `chunks_back` before its own; 0 for all keys. Not
+    /// with means.
+    int64_t chunk;
+    int64_t chunks_back;
     int64_t window;               ///< MI_INDEX_SLASHES: keys this far before a row are left out exactly; 0 for none
     /// log2 of the weight, relative to the largest so far, below which every score of a panel lets it be left out;
     /// -INFINITY to leave nothing out.
@@ -81,9 +85,10 @@ void mi_mean_blocks(mi_dtype dtype, int32_t head_dim, const void *keys, const vo
                     int32_t block_size, void *mean_keys, void *mean_values);
 
 /// Merges two softmaxes of the same rows over different keys: `output`, with the log2 sums `log_sums`, takes in `other`.
-/// Rows that attend no key in either stay zero. `output` and `other` have rows of `head_dim` at `stride`.
+/// Rows that attend no key in either stay zero. `output` and `other` have rows of `head_dim` at `stride`; `log_sums`
+/// become those of both.
 void mi_merge_attention(mi_dtype dtype, int32_t head_dim, int64_t stride, int64_t rows, void *output,
-                        const float *log_sums, const void *other, const float *other_log_sums);
+                        float *log_sums, const void *other, const float *other_log_sums);
 
 /// Computes the row blocks [begin, end) of one head, the last one first: query rows [64 * begin, 64 * end), as far as
 /// there are. Rows that attend no key become zero.

@@ -14,7 +14,8 @@
 extern "C" {
 #endif
 
-/// Copies `count` elements, rounding to nearest even where `to` is narrower. `to` is fp32 or bf16.
+/// Copies `count` elements, rounding to nearest even where `to` is narrower. `to` is fp32 or bf16. `from` may lie
+/// at any address.
 void mi_convert(mi_isa isa, const void *from, mi_dtype from_type, void *to, mi_dtype to_type, size_t count);
 
 /// output[r][i] = x[r][i] / sqrt(mean over i of x[r][i]^2 + epsilon) * weight[i], for `rows` contiguous rows of `count`

@@ -62,6 +62,10 @@ public struct DecoderConfiguration: Sendable, Hashable {
     public var slidingWindow: Int?
     /// Which layers have the window; empty for none.
     public var windowedLayers: [Bool] = []
+    /// Dual-chunk attention, which models for very long sequences are read with.
+    public var dualChunks: DualChunks?
+    /// The length of a sequence beyond which queries and keys are scaled by `0.1 ln(length / this) + 1`; nil for never.
+    public var temperatureLength: Int?
     /// The mixture of experts that takes the MLP's place in some layers.
     public var experts: ExpertConfiguration?
     /// What the weights are called.

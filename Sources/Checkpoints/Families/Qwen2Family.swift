@@ -1,3 +1,5 @@
+import Compute
+
 /// Qwen2 and Qwen2.5: Llama with biases on queries, keys and values.
 enum Qwen2Family: ModelFamily {
     static let modelTypes = ["qwen2"]
@@ -11,19 +13,27 @@ enum Qwen2Family: ModelFamily {
         var decoder = try DecoderConfiguration(model.object, of: model, defaults: defaults)
         decoder.attentionBias = true
         try decoder.readOptionalWindow(model.object)
-        try decoder.limitToOriginalLength(model.object)
+        try decoder.readDualChunks(model.object)
         return decoder
     }
 }
 
 extension DecoderConfiguration {
-    /// Models for a million tokens owe that to dual-chunk attention (Qwen2.5-1M, arXiv 2501.15383). Positions are plain here,
-    /// so they hold for the original length.
-    mutating func limitToOriginalLength(_ object: ConfigurationObject) throws(ConfigurationError) {
-        let chunks = try object.optionalObject("dual_chunk_attention_config")
-        let original = try chunks?.optionalInteger(
-            "original_max_position_embeddings", in: ConfigurationLimits.positions)
-        maxPositionEmbeddings = min(maxPositionEmbeddings, original ?? maxPositionEmbeddings)
+    /// Dual-chunk attention and its temperature (Qwen2.5-1M, arXiv 2501.15383); absent sizes are those of vLLM.
+    mutating func readDualChunks(_ object: ConfigurationObject) throws(ConfigurationError) {
+        let key = "dual_chunk_attention_config"
+        guard let chunks = try object.optionalObject(key) else { return }
+        guard ropeScaling == .none else {
+            throw object.invalid(key, expected: "no scaling of rotary positions beside it")
+        }
+        let positions = ConfigurationLimits.positions
+        let size = try chunks.optionalInteger("chunk_size", in: positions) ?? 8192
+        let local = try chunks.optionalInteger("local_size", in: 0...positions.upperBound) ?? 1024
+        guard local < size else {
+            throw chunks.invalid("local_size", expected: "an integer below the chunk_size of \(size)")
+        }
+        dualChunks = DualChunks(length: size - local, reach: size)
+        temperatureLength = try chunks.optionalInteger("original_max_position_embeddings", in: positions)
     }
 
     /// Qwen's window: off unless `use_sliding_window`, and then in the layers from `max_window_layers` on.

@@ -20,7 +20,7 @@ enum Qwen3Family: ModelFamily {
         decoder.outputBias = decoder.attentionBias
         decoder.hasHeadNorms = true
         try decoder.readOptionalWindow(model.object)
-        try decoder.limitToOriginalLength(model.object)
+        try decoder.readDualChunks(model.object)
         return decoder
     }
 }

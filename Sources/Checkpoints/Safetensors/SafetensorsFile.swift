@@ -26,8 +26,8 @@ public final class SafetensorsFile: Sendable {
 
     /// A view of a tensor of a type that the engine reads (F32, F16, BF16).
     ///
-    /// `bytes` of the result are aligned for its elements: when the writer did not align them, they are a
-    /// copy.
+    /// `bytes` of the result are those of the mapping, which are not aligned for its elements when the writer did not
+    /// align them.
     ///
     /// - Parameter shape: the shape that the tensor must have; nil for any.
     public func tensor(_ name: String, shape: [Int]? = nil) throws(CheckpointError) -> HostTensor {
@@ -38,11 +38,11 @@ public final class SafetensorsFile: Sendable {
         if let shape, shape != entry.shape {
             throw .wrongShape(name: name, expected: shape, found: entry.shape, path: path)
         }
-        let (bytes, owner) = aligned(entry)
-        return HostTensor(name: name, dtype: dtype, shape: entry.shape, bytes: bytes, owner: owner)
+        let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[entry.range])
+        return HostTensor(name: name, dtype: dtype, shape: entry.shape, bytes: bytes, owner: file)
     }
 
-    /// A tensor of any type.
+    /// A tensor of any type; `bytes` are aligned for its elements, in a copy where the writer did not align them.
     func stored(_ name: String) throws(CheckpointError) -> StoredTensor {
         guard let entry = header.entries[name] else { throw .missingTensor(name: name, path: path) }
         let (bytes, owner) = aligned(entry)

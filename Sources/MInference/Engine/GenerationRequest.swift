@@ -53,6 +53,14 @@ package struct GenerationRequest: Sendable {
             throw .tokenOutOfVocabulary(
                 token: Int(token), position: position, vocabularySize: configuration.vocabularySize)
         }
+        if let length = configuration.temperatureLength, prompt.count > length,
+            prefill.estimation.chunkSize != nil
+        {
+            throw .invalidParameter(
+                name: "estimation", value: "\(prefill.estimation)",
+                expected: "prompt for more than \(length) tokens, as this model's keys and values then "
+                    + "depend on the length of the whole prompt")
+        }
         let positions = configuration.maxPositionEmbeddings
         guard !allowBeyondTrainedLength else { return maxTokens ?? Int.max }
         guard prompt.count <= positions else {

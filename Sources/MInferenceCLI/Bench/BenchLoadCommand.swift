@@ -31,6 +31,9 @@ struct BenchLoadCommand: AsyncParsableCommand {
     @Option(help: "Fewer layers than the shape has, with --config.")
     var layers: Int?
 
+    @Flag(help: "Write the weights at odd addresses, as some writers do, with --config.")
+    var misaligned = false
+
     @Option(help: "float32 or bfloat16.")
     var dtype = DType.bfloat16
 
@@ -48,6 +51,7 @@ struct BenchLoadCommand: AsyncParsableCommand {
             throw ValidationError("--config and --random-weights go together")
         }
         guard config != nil || layers == nil else { throw ValidationError("--layers goes with --config") }
+        guard config != nil || !misaligned else { throw ValidationError("--misaligned goes with --config") }
         if let layers, !(1...1024).contains(layers) {
             throw ValidationError("--layers must be between 1 and 1024")
         }
@@ -58,7 +62,7 @@ struct BenchLoadCommand: AsyncParsableCommand {
         if let config {
             let size = try RandomCheckpoint.write(
                 config.configuration(layers: layers), text: config.object(layers: layers).text(pretty: true),
-                to: directory)
+                to: directory, aligned: !misaligned)
             return Terminal.note("wrote \(size >> 20) MiB of random weights to \(directory)")
         }
         let backend = try Backends.make(

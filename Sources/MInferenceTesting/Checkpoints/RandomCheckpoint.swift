@@ -17,9 +17,11 @@ package enum RandomCheckpoint {
     /// Writes `model.safetensors` with all tensors of `configuration`, and the text of its `config.json`.
     ///
     /// All tensors are cut from one block of numbers: what they hold does not matter where only loading is measured.
+    /// - Parameter aligned: whether spaces after the header align the elements, as writers usually do; otherwise they lie at
+    ///   odd addresses.
     /// - Returns: the size of the weights' file in bytes.
     package static func write(
-        _ configuration: DecoderConfiguration, text: String, to directory: String
+        _ configuration: DecoderConfiguration, text: String, to directory: String, aligned: Bool = true
     ) throws -> Int {
         var header: [JSONValue.Member] = []
         var offset = 0
@@ -38,9 +40,8 @@ package enum RandomCheckpoint {
         var random = SplitMix64(seed: 1)
         let block = SafetensorsWriter.encode(
             (0..<1 << 20).map { _ in 0.02 * random.nextNormal() }, as: .bfloat16)
-        // Spaces after the header align the elements, as writers usually do; else each tensor would be copied.
         var text = Array(JSONValue.object(header).text().utf8)
-        while text.count % 8 != 0 { text.append(UInt8(ascii: " ")) }
+        while text.count % 8 != (aligned ? 0 : 1) { text.append(UInt8(ascii: " ")) }
         var bytes = SafetensorsWriter.file(header: text, data: [])
         let size = bytes.count + offset
         let path = directory + "/model.safetensors"

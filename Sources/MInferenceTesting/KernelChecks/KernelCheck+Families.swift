@@ -6,8 +6,7 @@ extension KernelCheck {
     /// Operators that only some families need; devices without one count as unsupported.
     static let families: [KernelCheck] =
         [DType.float32, .bfloat16].flatMap { dtype in
-            geluGates(dtype) + rowSelections(dtype) + softCaps(dtype) + softCappedSums(dtype)
-                + windows(dtype)
+            [geluGates, rowSelections, softCaps, softCappedSums, windows, dualChunks].flatMap { $0(dtype) }
         } + headNorms + sums
 
     private static func numbers(_ count: Int, seed: UInt64, scale: Float = 1) -> [Float] {
@@ -115,6 +114,37 @@ extension KernelCheck {
         }
     }
 
+    /// Chunks of odd ends and of whole tiles, under every form of index; the last has all of the chunk before in reach.
+    private static func dualChunks(_ dtype: DType) -> [KernelCheck] {
+        var random = SplitMix64(seed: 48)
+        let shape = AttentionShape(heads: 1, kvHeads: 1, headDimension: 64, queryStart: 170, queryCount: 130)
+        let indexes: [AttentionIndex] = [
+            .dense,
+            .slashes(SlashIndex(distances: [0..<40, 90..<100, 200..<210], columns: [0, 1, 2, 77, 150])),
+            .window(133, keyCount: 300),
+            RandomIndexes.blocks(shape: shape, blockSize: 64, density: 0.5, using: &random),
+        ]
+        return [(37, 50), (63, 80), (128, 150), (50, 120)].flatMap { length, reach in
+            indexes.enumerated().map { number, index in
+                KernelCheck(
+                    "attention in chunks of \(length), reach \(reach), index \(number)", dtype: dtype,
+                    tolerance: tolerance(dtype)
+                ) { backend in
+                    guard backend.features.contains(.dualChunks) else {
+                        throw ComputeError.unsupported(
+                            "\(backend.device) has no kernels for dual-chunk attention")
+                    }
+                    let traits = AttentionTraits(dualChunks: DualChunks(length: length, reach: reach))
+                    func run(_ backend: any Backend) throws -> [Float] {
+                        try attended(backend, dtype: dtype, traits: traits, index: index)
+                    }
+                    let reference = ReferenceBackend(geometry: backend.attentionGeometry)
+                    return Comparison(try run(backend), try run(reference))
+                }
+            }
+        }
+    }
+
     /// Sums along columns with scores that reach the cap; exponentials wait as bf16 there, whatever the type.
     private static func softCappedSums(_ dtype: DType) -> [KernelCheck] {
         [
@@ -148,6 +178,7 @@ extension KernelCheck {
         try backend.rotateAndStore(
             qkv: try backend.makeTensor(numbers(keys * width, seed: 47), shape: [keys, width]), start: 0,
             table: table, queries: queries, cache: cache)
+        cache.rotary = table
         let shape = AttentionShape(
             heads: heads, kvHeads: kvHeads, headDimension: dimension, queryStart: keys - rows,
             queryCount: rows)

@@ -42,9 +42,13 @@ struct DecoderState: Sendable {
     private var stages: [DecoderStage]
     private let separator: [UInt8]
     private var isFirst = true
+    private let steady: SteadyDecoding?
+    /// Whether the text has begun and no stage holds anything back.
+    private var isSteady = false
 
     init(_ decoder: Decoder) {
         stages = []
+        steady = SteadyDecoding(decoder.steps)
         separator = decoder.separator
         var isFused = false
         for step in decoder.steps {
@@ -58,7 +62,12 @@ struct DecoderState: Sendable {
     /// Takes a token.
     mutating func append(_ token: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
         if isPlain { return output.append(contentsOf: token) }
+        if isSteady, let steady, steady.takes(token) {
+            output.append(contentsOf: separator)
+            return steady.append(token, to: &output)
+        }
         pass([Array(token)], from: 0, to: &output)
+        isSteady = steady != nil && stages.allSatisfy(\.isIdle)
     }
 
     /// Ends the text.

@@ -17,6 +17,9 @@ struct DecoderStage: Sendable {
         toStrip = if case .strip(_, let start, _) = step { start } else { 0 }
     }
 
+    /// Whether a token has come and nothing waits for the next one.
+    var isIdle: Bool { !isFirst && bytes.isEmpty && held.isEmpty && toStrip == 0 }
+
     /// Takes a token, and puts out what it gives.
     mutating func append(_ token: [UInt8], to output: inout [[UInt8]]) {
         defer { isFirst = false }

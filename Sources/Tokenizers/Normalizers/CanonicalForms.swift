@@ -8,8 +8,12 @@ enum CanonicalForms {
         guard text.contains(where: { $0 >= 0xC3 }) else { return nil }
         var result: [UInt8] = []
         result.reserveCapacity(text.count)
-        for scalar in ordered(String(decoding: text, as: UTF8.self))._nfd {
-            result.append(contentsOf: UTF8.encode(scalar).unsafelyUnwrapped)
+        forEachStretch(of: text) { stretch in
+            for scalar in ordered(stretch)._nfd {
+                result.append(contentsOf: UTF8.encode(scalar).unsafelyUnwrapped)
+            }
+        } newer: {
+            result.append(contentsOf: UTF8.encode($0).unsafelyUnwrapped)
         }
         return result
     }
@@ -49,9 +53,31 @@ enum CanonicalForms {
     }
 
     private static func appendComposed(_ text: UnsafeBufferPointer<UInt8>, to result: inout [UInt8]) {
-        for scalar in ordered(String(decoding: text, as: UTF8.self))._nfc {
-            result.append(contentsOf: UTF8.encode(scalar).unsafelyUnwrapped)
+        forEachStretch(of: text) { stretch in
+            for scalar in ordered(stretch)._nfc {
+                result.append(contentsOf: UTF8.encode(scalar).unsafelyUnwrapped)
+            }
+        } newer: {
+            result.append(contentsOf: UTF8.encode($0).unsafelyUnwrapped)
         }
+    }
+
+    /// Cuts a text at the characters that the library does not know, which nothing around them combines with.
+    private static func forEachStretch(
+        of text: UnsafeBufferPointer<UInt8>, _ body: (String) -> Void, newer: (Unicode.Scalar) -> Void
+    ) {
+        let whole = String(decoding: text, as: UTF8.self)
+        var stretch = ""
+        for scalar in whole.unicodeScalars {
+            if LibraryUnicode.isNormalized(scalar) {
+                stretch.unicodeScalars.append(scalar)
+            } else {
+                body(stretch)
+                stretch = ""
+                newer(scalar)
+            }
+        }
+        body(stretch)
     }
 
     /// The text with its combining marks in canonical order, which it is equivalent to.

@@ -137,11 +137,7 @@ extension Normalizer.Step {
     }
 
     private static func isMark(_ value: UInt32) -> Bool {
-        guard value >= 0x300, let scalar = Unicode.Scalar(value) else { return false }
-        switch ScalarClass.generalCategory(of: scalar) {
-        case .nonspacingMark, .spacingMark, .enclosingMark: return true
-        default: return false
-        }
+        Unicode.Scalar(value).map(LibraryUnicode.isMark) ?? false
     }
 
     private static func stripAccents(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {

@@ -10,7 +10,7 @@ struct Splitter: Sendable {
         case scanner(PatternScanner)
         /// Each character of white space.
         case whitespace
-        /// Each punctuation mark: those of Unicode and all of ASCII that are neither letters nor digits nor space.
+        /// Each punctuation mark, of Unicode and of ASCII: see `LibraryUnicode`.
         case punctuation
     }
 
@@ -126,15 +126,7 @@ struct Splitter: Sendable {
         return Unicode.Scalar(value)?.properties.isWhitespace == true
     }
 
-    private static let punctuationCategories = ScalarSet.mask(named: "p")
-
     private static func isPunctuation(_ value: UInt32) -> Bool {
-        if value < 0x80 {
-            return (0x21...0x2F).contains(value) || (0x3A...0x40).contains(value)
-                || (0x5B...0x60).contains(value)
-                || (0x7B...0x7E).contains(value)
-        }
-        guard let scalar = Unicode.Scalar(value) else { return false }
-        return ScalarSet.bit(of: ScalarClass.generalCategory(of: scalar)) & punctuationCategories != 0
+        Unicode.Scalar(value).map(LibraryUnicode.isPunctuation) ?? false
     }
 }
