@@ -130,4 +130,27 @@ struct SpillFolderTests {
         #expect(folder.statistics.failures == 1)
         #expect(bytes(cache.piece(keys[0])) == bytes(piece(1)))
     }
+
+    @Test("loading a chain makes room at the expense of other chains, then of its own end")
+    func loadingOrder() async throws {
+        let directory = try TemporaryDirectory()
+        let folder = try SpillFolder(path: directory.path, capacity: 1 << 20) { Issue.record("\($0)") }
+        try await fill(folder, 6)
+        let other = PrefixChain((0..<64).map { 7 * Int32($0) }, runs: [0..<64], context: "other").keys
+        // The beginning is in memory, and older than another chain.
+        let cache = PrefixCache(capacity: 4000, spill: folder)
+        cache.insert(piece(1), chain: keys[..<1])
+        for run in 0..<2 {
+            cache.insert(piece(9), chain: other[...])
+            for end in 1...4 { #expect(bytes(cache.piece(keys[..<end])) == bytes(piece(UInt8(end)))) }
+            cache.touch(keys[..<4])
+            #expect((0..<4).allSatisfy { cache.contains(keys[$0]) }, "run \(run)")
+            #expect(!cache.contains(other[0]))
+        }
+        // Longer than memory: the beginning stays.
+        for end in 1...6 { #expect(cache.piece(keys[..<end]) != nil) }
+        cache.touch(keys[..<6])
+        #expect(cache.contains(keys[0]) && cache.contains(keys[1]) && cache.contains(keys[2]))
+        #expect(cache.statistics.bytes <= 4000)
+    }
 }

@@ -21,6 +21,6 @@ struct SequenceMemory {
             + footprint.attention(tokens: promptTokens)
     }
 
-    /// The buffers that all requests share.
+    /// The buffers that all requests share but the device's own.
     func shared(chunk: Int) -> Int { footprint.workspace(rows: chunk) }
 }
