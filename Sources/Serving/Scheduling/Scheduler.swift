@@ -127,8 +127,10 @@ package struct Scheduler: Sendable {
     /// The next step; nil when no request runs.
     package func next() -> Step? {
         let answers = ordered { $0 == .decoding }
-        let prompt = prompts.first { jobs[$0]?.phase == .prefilling }
-        guard let prompt else { return answers.isEmpty ? nil : .decode(answers) }
+        let prompts = prompts
+        guard let prompt = prompts.first(where: { jobs[$0]?.phase == .prefilling }) else {
+            return answers.isEmpty ? nil : .decode(answers)
+        }
         let isOverdue = oldestCredit > 0 && decodeLead > 0 && prompt == prompts.min()
         let isAnswersTurn = mustDecode || decodeCredit > 0
         return answers.isEmpty || isOverdue || !isAnswersTurn ? .prefill(prompt) : .decode(answers)

@@ -21,8 +21,8 @@ package struct SchedulerLimits: Sendable, Equatable {
     /// Limits; everything but memory has a default.
     package init(
         memoryBytes: Int, running: Int = 64, waiting: Int = 256, waitSeconds: Double = 600,
-        totalSeconds: Double = 3600, decodeShare: Double = 0.5, oldestShare: ClosedRange<Double> = 0.25...0.75,
-        overtakings: Int = 16
+        totalSeconds: Double = 3600, decodeShare: Double = 0.5,
+        oldestShare: ClosedRange<Double> = 0.25...0.75, overtakings: Int = 16
     ) {
         self.memoryBytes = memoryBytes
         self.running = running

@@ -44,7 +44,9 @@
             for sample in all where sample.seconds >= Double(printed.count * Self.printedSeconds) {
                 printed.append(sample)
             }
-            func series(_ bytes: (Sample) -> Int) -> JSONValue { .array(printed.map { .int(bytes($0) >> 20) }) }
+            func series(_ bytes: (Sample) -> Int) -> JSONValue {
+                .array(printed.map { .int(bytes($0) >> 20) })
+            }
             result.add("resident MiB, every 10 s", series { $0.residentBytes })
             result.add("of these cached prefixes, every 10 s", series { $0.cachedBytes })
             let warm = all.filter { (Self.warmUpSeconds...end).contains($0.seconds) }
