@@ -26,15 +26,17 @@
         private var all: [Sample] { samples.withLock { $0 } }
 
         /// Takes a sample of a server every second until the task is cancelled.
-        func run(_ server: ServerProcess, _ client: LoadClient) async throws {
+        func run(_ server: ServerProcess, _ client: LoadClient) async {
             let start = ContinuousClock.now
+            var cached = 0.0
             while !Task.isCancelled {
-                let cached = try await client.metric("minference:prefix_cache_bytes")
+                // A connection that fails under load must not end the series: then it is the number before.
+                cached = (try? await client.metric("minference:prefix_cache_bytes")) ?? cached
                 let sample = Sample(
                     seconds: (ContinuousClock.now - start).inSeconds,
                     residentBytes: server.resources.residentBytes, cachedBytes: Int(cached))
                 samples.withLock { $0.append(sample) }
-                try await Task.sleep(for: .seconds(1))
+                try? await Task.sleep(for: .seconds(1))
             }
         }
 

@@ -39,7 +39,7 @@
                             }
                         }
                     }
-                    let sampler = Task { try await memory.run(server, client) }
+                    let sampler = Task { await memory.run(server, client) }
                     try await group.waitForAll()
                     sampler.cancel()
                 }
