@@ -136,10 +136,12 @@ struct SchedulerTests {
             case nil: Issue.record("nothing to do")
             }
         }
-        // A quarter of all the time is the oldest prompt's, half of it when three or more are overtaken.
-        let work = longWork * Double(longCount) + 8 * shortWork
-        #expect(longestLong <= work * (longCount < 3 ? 4 : 2) * 1.1, "\(longestLong) s for \(work) s of work")
-        #expect(longestShort <= 8 * 8, "a short one waited \(longestShort) s")
+        // A quarter of all the time is the oldest prompt's, two fifths when two are overtaken, half of it for more.
+        let bound = (1...longCount).reduce(0.0) { $0 + longWork * max(2, 1 + 3 / Double($1)) }
+        #expect(longestLong <= bound * 1.25, "\(longestLong) s for a bound of \(bound) s")
+        // All of them together, and as much again for the oldest prompt.
+        let shorts = 8 * (shortWork + Double(tokens) * decodeSeconds)
+        #expect(longestShort <= 2 * shorts, "a short one waited \(longestShort) s")
         #expect(mostRunning <= 2 + 8)
     }
 

@@ -22,7 +22,7 @@ package struct SchedulerLimits: Sendable, Equatable {
     package init(
         memoryBytes: Int, running: Int = 64, waiting: Int = 256, waitSeconds: Double = 600,
         totalSeconds: Double = 3600, decodeShare: Double = 0.5,
-        oldestShare: ClosedRange<Double> = 0.25...0.75, overtakings: Int = 16
+        oldestShare: ClosedRange<Double> = 0.25...0.5, overtakings: Int = 16
     ) {
         self.memoryBytes = memoryBytes
         self.running = running
