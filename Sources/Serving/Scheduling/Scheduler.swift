@@ -145,7 +145,7 @@ package struct Scheduler: Sendable {
         } else if id == prompts.min() {
             oldestCredit = max(-seconds, oldestCredit - seconds)
         } else {
-            creditOldest(seconds, overtaken: prompts.count { $0 < id }, limit: .infinity)
+            creditOldest(seconds, overtaken: Double(prompts.count { $0 < id }), limit: .infinity)
         }
         if work > 0, seconds > 0 {
             let measured = work / seconds
@@ -167,22 +167,25 @@ package struct Scheduler: Sendable {
     package mutating func decoded(seconds: Double) {
         mustDecode = false
         let prompts = prompts
-        guard let first = prompts.first else {
+        let answers = ordered { $0 == .decoding }
+        guard !prompts.isEmpty, !answers.isEmpty else {
             (decodeCredit, decodeLead) = (0, 0)
             return
         }
         decodeCredit -= seconds
         decodeLead = min(decodeLead + seconds, seconds)
-        creditOldest(seconds, overtaken: prompts.count { $0 < first }, limit: 1)
+        // Answers to requests that came before the prompts overtook none of them.
+        let overtaken = answers.reduce(0) { sum, answer in sum + prompts.count { $0 < answer } }
+        creditOldest(seconds, overtaken: Double(overtaken) / Double(answers.count), limit: 1)
     }
 
-    /// Gives the oldest prompt its share for `seconds` that others had, while it and others, `overtaken` together, wait;
-    /// at most `limit` times as much.
-    private mutating func creditOldest(_ seconds: Double, overtaken: Int, limit: Double) {
+    /// Gives the oldest prompt its share for `seconds` that requests had who overtook so many prompts, at most `limit`
+    /// times as much.
+    private mutating func creditOldest(_ seconds: Double, overtaken: Double, limit: Double) {
         // What it has not had yet, for lack of memory, must not add up: it would hold up all others later.
         guard oldestCredit <= 0 else { return }
         let (least, most) = (limits.oldestShare.lowerBound, limits.oldestShare.upperBound)
-        let ratio = min(Double(overtaken) * least / (1 - least), most / (1 - most), limit)
+        let ratio = min(overtaken * least / (1 - least), most / (1 - most), limit)
         oldestCredit += seconds * ratio
     }
 
