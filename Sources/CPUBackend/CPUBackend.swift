@@ -55,6 +55,11 @@ public final class CPUBackend: Backend {
     /// The instruction set as C operators take it.
     var isa: mi_isa { instructionSet.level }
 
+    /// The largest arrays that estimates work in; they are kept from layer to layer.
+    public func estimateBytes(heads: Int, keyCount: Int) -> Int {
+        CPUProbe.estimateBytes(heads: heads, keyCount: keyCount)
+    }
+
     /// At least `byteCount` bytes of unspecified contents, valid until the next call.
     func workspace(byteCount: Int) throws(ComputeError) -> DeviceMemory {
         if let workspace, workspace.byteCount >= byteCount { return workspace }

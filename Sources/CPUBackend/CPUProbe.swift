@@ -16,6 +16,7 @@ final class CPUProbe: AttentionProbe {
     private static let segment = 64 * Int(MI_ESTIMATE_KEYS)
     /// The exponentials that wait between the two steps of an estimate may take this much, over all heads.
     private static let exponentialBytes = 128 << 20
+    private static let exponentialBytesPerKey = Int(MI_ESTIMATE_ROWS) * 2
 
     /// A probe of the `shape.queryCount` rows of `queries`, `[queryCount, heads * headDim]`.
     init(backend: CPUBackend, queries: Tensor, cache: KVLayer, shape: AttentionShape, scale: Float) {
@@ -200,7 +201,7 @@ extension CPUProbe {
         heads: [Int], rows: Range<Int>, _ body: ([LineEstimate]) throws -> Void
     ) throws {
         let keyCount = shape.queryStart + rows.upperBound
-        let bytesPerHead = keyCount * Int(MI_ESTIMATE_ROWS) * 2
+        let bytesPerHead = keyCount * Self.exponentialBytesPerKey
         let batch = max(1, min(heads.count, Self.exponentialBytes / bytesPerHead))
         for start in stride(from: 0, to: heads.count, by: batch) {
             let part = Array(heads[start..<min(heads.count, start + batch)])
@@ -208,6 +209,15 @@ extension CPUProbe {
                 heads: part.count, keyCount: keyCount, segment: Self.segment, backend: backend)
             try estimate(part, rows: rows, in: workspace)
             try withExtendedLifetime(workspace) { try body(workspace.estimates(rows: rows.count)) }
+        }
+    }
+
+    /// The most bytes that estimates of `heads` heads over up to `keyCount` keys work in.
+    static func estimateBytes(heads: Int, keyCount: Int) -> Int {
+        (1...heads).reduce(0) { most, batch in
+            let keys =
+                batch == 1 ? keyCount : min(keyCount, exponentialBytes / (batch * exponentialBytesPerKey))
+            return max(most, EstimateWorkspace.byteCount(heads: batch, keyCount: keys, segment: segment))
         }
     }
 

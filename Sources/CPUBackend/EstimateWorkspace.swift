@@ -28,11 +28,7 @@ final class EstimateWorkspace {
         self.segment = segment
         segments = (keyCount + segment - 1) / segment
         panels = (keyCount + Int(MI_ESTIMATE_KEYS) - 1) / Int(MI_ESTIMATE_KEYS)
-        let floats = [
-            heads * keyCount * rows / 2, heads * panels * rows, heads * segments * rows, heads * rows,
-            heads * rows,
-            heads * keyCount, heads * keyCount, heads * segments * (segment + rows),
-        ]
+        let floats = Self.floats(heads: heads, keyCount: keyCount, segment: segment)
         storage = try backend.workspace(byteCount: floats.reduce(0, +) * 4)
         var next = UnsafeMutablePointer<Float>(bitPattern: storage.address)!
         var parts: [UnsafeMutablePointer<Float>] = []
@@ -48,6 +44,22 @@ final class EstimateWorkspace {
         columnBase = parts[5]
         distanceBase = parts[6]
         partBase = parts[7]
+    }
+
+    /// The bytes of all arrays.
+    static func byteCount(heads: Int, keyCount: Int, segment: Int) -> Int {
+        floats(heads: heads, keyCount: keyCount, segment: segment).reduce(0, +) * 4
+    }
+
+    /// The sizes of the arrays, in order, in words of 4 bytes.
+    private static func floats(heads: Int, keyCount: Int, segment: Int) -> [Int] {
+        let rows = Int(MI_ESTIMATE_ROWS)
+        let segments = (keyCount + segment - 1) / segment
+        let panels = (keyCount + Int(MI_ESTIMATE_KEYS) - 1) / Int(MI_ESTIMATE_KEYS)
+        return [
+            heads * keyCount * rows / 2, heads * panels * rows, heads * segments * rows, heads * rows,
+            heads * rows, heads * keyCount, heads * keyCount, heads * segments * (segment + rows),
+        ]
     }
 
     /// The keys of a segment.

@@ -165,6 +165,8 @@ public protocol Backend: AnyObject {
         throws
     /// The estimators of this layer's queries and keys, for methods that choose an index from them.
     func makeProbe(queries: Tensor, cache: KVLayer, shape: AttentionShape, scale: Float) -> any AttentionProbe
+    /// The most bytes that estimates of `heads` heads over up to `keyCount` keys leave allocated for the next one.
+    func estimateBytes(heads: Int, keyCount: Int) -> Int
 }
 
 extension Backend {
@@ -178,6 +180,8 @@ extension Backend {
     public func measureCopyBandwidth() throws -> Double? { nil }
     /// Nil: the host's memory.
     public var peakMemoryBytes: Int? { nil }
+    /// None.
+    public func estimateBytes(heads: Int, keyCount: Int) -> Int { 0 }
     /// bf16 and fp32.
     public var computeTypes: [DType] { [.bfloat16, .float32] }
     /// Nothing: operators return when they are done.

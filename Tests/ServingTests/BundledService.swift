@@ -14,14 +14,15 @@ enum BundledService {
     /// A service with chunks of 256 tokens.
     static func make(
         cacheBytes: Int = 256 << 20, spill: SpillFolder? = nil,
-        limits: SchedulerLimits = SchedulerLimits(memoryBytes: 1 << 30)
+        limits: SchedulerLimits = SchedulerLimits(memoryBytes: 1 << 30),
+        observer: any ServingObserver = SilentObserver()
     ) async throws -> InferenceService {
         await InferenceService(
             model: try await model,
             configuration: ServiceConfiguration(
                 modelName: "needle", limits: limits, chunk: 256, defaultMaxTokens: 32,
                 prefixCacheBytes: cacheBytes),
-            spill: spill)
+            spill: spill, observer: observer)
     }
 
     /// A document of about 1000 tokens with a number to find.

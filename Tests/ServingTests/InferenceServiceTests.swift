@@ -2,7 +2,19 @@ import Compute
 import MInference
 import MInferenceTesting
 import Serving
+import Synchronization
 import Testing
+
+/// Keeps the largest numbers of what a service tells of its load.
+private final class LoadObserver: ServingObserver {
+    private let most = Mutex((bytes: 0, waiting: 0))
+    var mostBytes: Int { most.withLock { $0.bytes } }
+    var mostWaiting: Int { most.withLock { $0.waiting } }
+
+    func load(running: Int, waiting: Int, memoryBytes: Int, limit: Int) {
+        most.withLock { $0 = (max($0.bytes, memoryBytes), max($0.waiting, waiting)) }
+    }
+}
 
 @Suite("Service")
 struct InferenceServiceTests {
@@ -19,6 +31,27 @@ struct InferenceServiceTests {
             for try await (number, answer) in group { #expect(answer.contains("\(number)"), "\(answer)") }
         }
         #expect(await service.counts == (0, 0))
+    }
+
+    @Test("requests beyond the memory wait, in turn, and all are answered")
+    func bounded() async throws {
+        let observer = LoadObserver()
+        // Two requests of 1000 tokens fit.
+        let service = try await BundledService.make(
+            limits: SchedulerLimits(memoryBytes: 90 << 20), observer: observer)
+        let bytes = try service.prepare(BundledService.request(1)).memoryBytes
+        #expect((2 * bytes...service.memoryPlan.requests).contains(service.memoryPlan.requests))
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for number in 5_000_000..<5_000_012 {
+                group.addTask {
+                    try await BundledService.collect(service, BundledService.request(number)).text()
+                        .contains("\(number)")
+                }
+            }
+            for try await isRight in group { #expect(isRight) }
+        }
+        #expect(observer.mostBytes <= service.memoryPlan.requests)
+        #expect(observer.mostWaiting > 0)
     }
 
     @Test("a second question on a document skips what is cached and gets the tokens of a cold run")

@@ -58,7 +58,7 @@ struct SpillFolderTests {
         let cache = PrefixCache(capacity: 100_000, spill: second)
         #expect(cache.count(of: keys) == 3)
         for number in 0..<3 {
-            #expect(bytes(cache.piece(keys[number])) == bytes(piece(UInt8(number + 1))))
+            #expect(bytes(cache.piece(keys[number...number])) == bytes(piece(UInt8(number + 1))))
         }
         #expect(second.statistics.reads == 3)
         #expect(lines.all.isEmpty)
@@ -85,8 +85,8 @@ struct SpillFolderTests {
         truncate(names[3], 10)
         let folder = try SpillFolder(path: directory.path, capacity: 1 << 20, log: lines.add)
         let cache = PrefixCache(capacity: 100_000, spill: folder)
-        for number in 0..<4 { #expect(cache.piece(keys[number]) == nil) }
-        #expect(bytes(cache.piece(keys[4])) == bytes(piece(5)))
+        for number in 0..<4 { #expect(cache.piece(keys[number...number]) == nil) }
+        #expect(bytes(cache.piece(keys[4...4])) == bytes(piece(5)))
         #expect(folder.statistics.damaged == 4 && lines.all.count == 4)
         #expect(files(directory.path) == [names[4]])
     }
@@ -101,7 +101,7 @@ struct SpillFolderTests {
         let folder = try SpillFolder(path: directory.path, capacity: 1 << 20, log: lines.add)
         #expect(files(directory.path) == ["\(directory.path)/\(keys[1]).kv"])
         let cache = PrefixCache(capacity: 1000, spill: folder)
-        #expect(cache.piece(keys[0]) == nil && cache.piece(keys[1]) == nil)
+        #expect(cache.piece(keys[0...0]) == nil && cache.piece(keys[1...1]) == nil)
         #expect(files(directory.path).isEmpty)
     }
 
@@ -113,7 +113,7 @@ struct SpillFolderTests {
         #expect(folder.statistics.bytes <= 2500)
         #expect(files(directory.path).count == 2)
         let cache = PrefixCache(capacity: 1, spill: folder)
-        #expect(cache.piece(keys[0]) == nil && cache.piece(keys[3]) != nil)
+        #expect(cache.piece(keys[0...0]) == nil && cache.piece(keys[3...3]) != nil)
     }
 
     @Test("a full disk is logged and left alone, memory serves on")
@@ -128,6 +128,29 @@ struct SpillFolderTests {
         while folder.isBusy { try await Task.sleep(for: .milliseconds(1)) }
         #expect(lines.all.count == 1 && lines.all[0].contains("memory still has it"))
         #expect(folder.statistics.failures == 1)
-        #expect(bytes(cache.piece(keys[0])) == bytes(piece(1)))
+        #expect(bytes(cache.piece(keys[0...0])) == bytes(piece(1)))
+    }
+
+    @Test("loading a chain makes room at the expense of other chains, then of its own end")
+    func loadingOrder() async throws {
+        let directory = try TemporaryDirectory()
+        let folder = try SpillFolder(path: directory.path, capacity: 1 << 20) { Issue.record("\($0)") }
+        try await fill(folder, 6)
+        let other = PrefixChain((0..<64).map { 7 * Int32($0) }, runs: [0..<64], context: "other").keys
+        // The beginning is in memory, and older than another chain.
+        let cache = PrefixCache(capacity: 4000, spill: folder)
+        cache.insert(piece(1), chain: keys[..<1])
+        for run in 0..<2 {
+            cache.insert(piece(9), chain: other[...])
+            for end in 1...4 { #expect(bytes(cache.piece(keys[..<end])) == bytes(piece(UInt8(end)))) }
+            cache.touch(keys[..<4])
+            #expect((0..<4).allSatisfy { cache.contains(keys[$0]) }, "run \(run)")
+            #expect(!cache.contains(other[0]))
+        }
+        // Longer than memory: the beginning stays.
+        for end in 1...6 { #expect(cache.piece(keys[..<end]) != nil) }
+        cache.touch(keys[..<6])
+        #expect(cache.contains(keys[0]) && cache.contains(keys[1]) && cache.contains(keys[2]))
+        #expect(cache.statistics.bytes <= 4000)
     }
 }

@@ -16,6 +16,11 @@ extension EngineCore {
     /// Whether keys and values can be taken out and put back, see `piece`.
     package var copiesPieces: Bool { model.backend.copiesKVPieces }
 
+    /// The most bytes that all sequences share, each of up to `tokens` tokens, beside their workspace.
+    package func estimateBytes(tokens: Int) -> Int {
+        model.backend.estimateBytes(heads: model.configuration.attentionHeads, keyCount: tokens)
+    }
+
     /// Makes a sequence and the room for its keys and values.
     ///
     /// - Throws: `GenerateError` for a request that cannot be met, what its method objects to, or

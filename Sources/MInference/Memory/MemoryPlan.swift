@@ -67,7 +67,7 @@ public struct MemoryPlan: Sendable, Hashable {
     }
 
     /// `12.34 GiB`, or MiB below a tenth of that unit.
-    static func size(_ bytes: Int) -> String {
+    package static func size(_ bytes: Int) -> String {
         let (unit, name) = bytes >= 1 << 30 ? (1 << 30, "GiB") : (1 << 20, "MiB")
         let hundredths = (bytes * 100 + unit / 2) / unit
         let fraction = hundredths % 100

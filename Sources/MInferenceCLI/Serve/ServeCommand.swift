@@ -34,6 +34,7 @@
                 context: try attention.cacheContext(for: model), logger: logger)
             let service = await InferenceService(
                 model: model, configuration: configuration, spill: spill, observer: metrics)
+            Terminal.note(service.memoryPlan.text)
             let http = try server.configuration()
             let inference = InferenceServer(
                 service: service, metrics: metrics, configuration: http,

@@ -25,6 +25,8 @@
         private let recall: Recorder
         private let estimateShare: Recorder
         private let cacheBytes: Meter
+        private let requestBytes: Meter
+        private let memoryLimit: Meter
 
         /// Metrics of the model of this name.
         public init(model: String, logger: Logger) {
@@ -56,6 +58,8 @@
             recall = recorder("minference:attention_recall")
             estimateShare = recorder("minference:attention_estimate_share")
             cacheBytes = meter("minference:prefix_cache_bytes")
+            requestBytes = meter("minference:request_memory_bytes")
+            memoryLimit = meter("minference:memory_limit_bytes")
         }
 
         /// Everything in Prometheus' text format.
@@ -67,6 +71,7 @@
             running.set(counts.running)
             waiting.set(counts.waiting)
             cacheBytes.set(service.cache?.statistics.bytes ?? 0)
+            memoryLimit.set(service.memoryPlan.total)
         }
 
         package func started(_ id: JobID, queueSeconds: Double, cachedTokens: Int, promptTokens: Int) {
@@ -80,10 +85,11 @@
 
         package func token(_ id: JobID, secondsSinceLast: Double) { betweenTokens.record(secondsSinceLast) }
 
-        package func load(running: Int, waiting: Int, memoryShare: Double) {
+        package func load(running: Int, waiting: Int, memoryBytes: Int, limit: Int) {
             self.running.set(running)
             self.waiting.set(waiting)
-            memory.set(memoryShare)
+            memory.set(Double(memoryBytes) / Double(max(1, limit)))
+            requestBytes.set(memoryBytes)
         }
 
         package func ended(_ id: JobID, reasons: [String], summary: JobSummary?, error: APIError?) {
@@ -148,6 +154,9 @@
             "minference:attention_estimate_share": .init(
                 help: "Share of attention's time that went into estimates.", buckets: shares),
             "minference:prefix_cache_bytes": .init(help: "Bytes of the prefix cache in memory."),
+            "minference:request_memory_bytes": .init(help: "Bytes that running requests plan with."),
+            "minference:memory_limit_bytes": .init(
+                help: "The most bytes that requests, prefixes and shared buffers may take, beside the model."),
         ]
     }
 #endif

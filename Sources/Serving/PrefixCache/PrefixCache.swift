@@ -60,10 +60,15 @@ package final class PrefixCache: Sendable {
         spill?.write(key, piece)
     }
 
-    /// The piece of this name; from the spill folder when memory has none.
-    package func piece(_ key: PrefixKey) -> KVPiece? {
+    /// The last piece of a chain's beginning; from the spill folder when memory has none.
+    ///
+    /// Whoever is through with a chain marks it as used with `touch`.
+    package func piece(_ chain: ArraySlice<PrefixKey>) -> KVPiece? {
+        guard let key = chain.last else { return nil }
         if let piece = state.withLock({ $0.entries[key]?.piece }) { return piece }
         guard let piece = spill?.read(key) else { return nil }
+        // First, as in `insert`.
+        touch(chain.dropLast())
         keep(key, piece)
         return piece
     }

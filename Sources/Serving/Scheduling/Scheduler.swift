@@ -2,9 +2,12 @@
 ///
 /// Prompts go in the order in which they would end if all shared the device equally, so a short one beside a long one is
 /// done after about its own time. Source: Friedman and Henderson, "Fairness and efficiency in web server protocols"
-/// (2003), the fair sojourn protocol. A share of the time belongs to the oldest prompt whatever its place in that order:
-/// clients that ask anew as soon as they have an answer could hold it up for ever otherwise. Between the steps of prompts
-/// all answers that have begun take a step together, or several, up to a share of the time.
+/// (2003), the fair sojourn protocol. A share of the time belongs to the oldest prompt whatever its place in that order,
+/// the greater the more prompts are overtaken: clients that ask anew as soon as they have an answer could hold them up
+/// for ever otherwise. Between the steps of prompts all answers that have begun take a step together, or several, up to a
+/// share of the time.
+///
+/// A request starts when its prompt is next, not before: one that only waits has no keys and values.
 ///
 /// A value without clock, tasks or device: times come in as arguments, in seconds from any beginning.
 package struct Scheduler: Sendable {
@@ -46,6 +49,8 @@ package struct Scheduler: Sendable {
     private var virtualTime = 0.0
     /// Seconds of decoding that are owed for seconds of prompts.
     private var decodeCredit = 0.0
+    /// Seconds by which answers had more time than prompts lately.
+    private var decodeLead = 0.0
     /// Seconds of its own share that the oldest prompt has not had.
     private var oldestCredit = 0.0
     /// Whether the last step was of a prompt: then answers come next.
@@ -81,27 +86,23 @@ package struct Scheduler: Sendable {
         return .accepted
     }
 
-    /// The waiting requests that start now, in order.
-    package mutating func admit() -> [JobID] {
-        var free = limits.memoryBytes - memoryInUse
-        var room = limits.running - runningCount
-        var started: [JobID] = []
+    /// Starts the waiting request whose prompt is next, if there is one and its memory is free.
+    package mutating func admit() -> JobID? {
+        let free = limits.memoryBytes - memoryInUse
+        guard runningCount < limits.running else { return nil }
         var passed: [JobID] = []
-        for id in ordered(.waiting) {
-            guard room > 0, let job = jobs[id] else { break }
-            // What waits for memory is overtaken a few times; then memory is kept for it.
-            if passed.contains(where: { jobs[$0]?.overtaken ?? 0 >= limits.overtakings }) { break }
-            guard job.memoryBytes <= free else {
-                passed.append(id)
-                continue
+        for id in prompts {
+            guard let job = jobs[id], job.phase == .waiting else { return nil }
+            if job.memoryBytes <= free {
+                for earlier in passed { jobs[earlier]?.overtaken += 1 }
+                jobs[id]?.phase = .prefilling
+                return id
             }
-            for earlier in passed { jobs[earlier]?.overtaken += 1 }
-            jobs[id]?.phase = .prefilling
-            free -= job.memoryBytes
-            room -= 1
-            started.append(id)
+            // What waits for memory is overtaken a few times; then memory is kept for it.
+            guard job.overtaken < limits.overtakings else { return nil }
+            passed.append(id)
         }
-        return started
+        return nil
     }
 
     /// Forgets a request that ended, for whatever reason.
@@ -109,7 +110,7 @@ package struct Scheduler: Sendable {
         jobs[id] = nil
         guard jobs.isEmpty else { return }
         virtualTags = []
-        (virtualTime, decodeCredit, oldestCredit, mustDecode) = (0, 0, 0, false)
+        (virtualTime, decodeCredit, decodeLead, oldestCredit, mustDecode) = (0, 0, 0, 0, false)
     }
 
     /// The requests that waited or took longer than they may.
@@ -125,48 +126,82 @@ package struct Scheduler: Sendable {
 
     /// The next step; nil when no request runs.
     package func next() -> Step? {
-        let prompts = ordered(.prefilling)
-        let prompt = oldestCredit > 0 ? prompts.min() : prompts.first
-        guard count(.decoding) > 0 else { return prompt.map(Step.prefill) }
-        guard let prompt else { return .decode(ordered(.decoding)) }
-        return mustDecode || decodeCredit > 0 ? .decode(ordered(.decoding)) : .prefill(prompt)
+        let answers = ordered { $0 == .decoding }
+        let prompts = prompts
+        guard let prompt = prompts.first(where: { jobs[$0]?.phase == .prefilling }) else {
+            return answers.isEmpty ? nil : .decode(answers)
+        }
+        let isOverdue = oldestCredit > 0 && decodeLead > 0 && prompt == prompts.min()
+        let isAnswersTurn = mustDecode || decodeCredit > 0
+        return answers.isEmpty || isOverdue || !isAnswersTurn ? .prefill(prompt) : .decode(answers)
     }
 
     /// Books a step of a prompt; `isDone` when the first tokens were drawn.
     package mutating func prefilled(_ id: JobID, work: Double, seconds: Double, isDone: Bool) {
         advanceVirtualTime(by: work)
-        let prompts = jobs.filter { $0.value.phase == .prefilling }.keys
+        let prompts = prompts
         if prompts.count < 2 {
             oldestCredit = 0
         } else if id == prompts.min() {
             oldestCredit = max(-seconds, oldestCredit - seconds)
         } else {
-            oldestCredit += seconds * limits.oldestShare / (1 - limits.oldestShare)
+            creditOldest(seconds, overtaken: Double(prompts.count { $0 < id }), limit: .infinity)
         }
         if work > 0, seconds > 0 {
             let measured = work / seconds
             speed = speed.map { 0.9 * $0 + 0.1 * measured } ?? measured
         }
         jobs[id]?.remaining -= work
+        // A first token is soon followed by the second: else prompts would be done, and wait as answers.
+        decodeLead = isDone ? 0 : max(-seconds, decodeLead - seconds)
         if isDone { jobs[id]?.phase = .decoding }
         let decoding = Double(count(.decoding))
         guard decoding > 0 else { return }
         mustDecode = true
-        let prefilling = Double(max(1, count(.prefilling)))
-        let share = min(limits.decodeShare, decoding / (decoding + prefilling))
+        let waiting = max(1, Double(jobs.count) - decoding)
+        let share = min(limits.decodeShare, decoding / (decoding + waiting))
         decodeCredit = max(0, decodeCredit) + seconds * share / (1 - share)
     }
 
     /// Books a token of every answer.
     package mutating func decoded(seconds: Double) {
         mustDecode = false
-        decodeCredit = count(.prefilling) > 0 ? decodeCredit - seconds : 0
+        let prompts = prompts
+        let answers = ordered { $0 == .decoding }
+        guard !prompts.isEmpty, !answers.isEmpty else {
+            (decodeCredit, decodeLead) = (0, 0)
+            return
+        }
+        decodeCredit -= seconds
+        decodeLead = min(decodeLead + seconds, seconds)
+        // Answers to requests that came before the prompts overtook none of them.
+        let overtaken = answers.reduce(0) { sum, answer in sum + prompts.count { $0 < answer } }
+        creditOldest(seconds, overtaken: Double(overtaken) / Double(answers.count), limit: 1)
+    }
+
+    /// Gives the oldest prompt its share for `seconds` that requests had who overtook so many prompts, at most `limit`
+    /// times as much.
+    private mutating func creditOldest(_ seconds: Double, overtaken: Double, limit: Double) {
+        // What it has not had yet, for lack of memory, must not add up: it would hold up all others later.
+        guard oldestCredit <= 0 else { return }
+        let (least, most) = (limits.oldestShare.lowerBound, limits.oldestShare.upperBound)
+        let ratio = min(overtaken * least / (1 - least), most / (1 - most), limit)
+        oldestCredit += seconds * ratio
     }
 
     // MARK: Order
 
-    private func ordered(_ phase: Phase) -> [JobID] {
-        jobs.filter { $0.value.phase == phase }.sorted { ($0.value.tag, $0.key) < ($1.value.tag, $1.key) }
+    /// The requests whose prompts are not through, the one that is next first.
+    private var prompts: [JobID] {
+        var order = ordered { $0 != .decoding }
+        if oldestCredit > 0, let oldest = order.indices.min(by: { order[$0] < order[$1] }) {
+            order.insert(order.remove(at: oldest), at: 0)
+        }
+        return order
+    }
+
+    private func ordered(where isIncluded: (Phase) -> Bool) -> [JobID] {
+        jobs.filter { isIncluded($0.value.phase) }.sorted { ($0.value.tag, $0.key) < ($1.value.tag, $1.key) }
             .map(\.key)
     }
 

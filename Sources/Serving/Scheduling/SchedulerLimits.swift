@@ -12,16 +12,17 @@ package struct SchedulerLimits: Sendable, Equatable {
     package var totalSeconds: Double
     /// The most of the time that decoding may take while prompts are at work, in `0..<1`.
     package var decodeShare: Double
-    /// The share of the prompts' time that belongs to the oldest prompt, in `0..<1`.
-    package var oldestShare: Double
+    /// The share of the prompts' time that belongs to the oldest prompt, in `0..<1`: when it alone is overtaken, and at
+    /// most, when many are.
+    package var oldestShare: ClosedRange<Double>
     /// How often a waiting request that needs more memory may be overtaken.
     package var overtakings: Int
 
     /// Limits; everything but memory has a default.
     package init(
         memoryBytes: Int, running: Int = 64, waiting: Int = 256, waitSeconds: Double = 600,
-        totalSeconds: Double = 3600, decodeShare: Double = 0.5, oldestShare: Double = 0.25,
-        overtakings: Int = 16
+        totalSeconds: Double = 3600, decodeShare: Double = 0.5,
+        oldestShare: ClosedRange<Double> = 0.25...0.5, overtakings: Int = 16
     ) {
         self.memoryBytes = memoryBytes
         self.running = running

@@ -17,14 +17,15 @@ extension EngineCore {
     func restorePrefix(of id: SequenceID, chain: PrefixChain, cache: PrefixCache?) throws -> Int {
         guard let cache, !chain.keys.isEmpty else { return 0 }
         let start = try restore([], to: id)
-        var cached = start
+        var (cached, used) = (start, 0)
         while canRestore(id), let run = chain.run(from: cached),
-            let piece = cache.piece(chain.keys[run.number]),
+            let piece = cache.piece(chain.keys[...run.number]),
             try restore([(run.tokens, piece)], to: id) > cached
         {
             cached = run.tokens.upperBound
-            cache.touch(chain.keys[...run.number])
+            used = run.number + 1
         }
+        if used > 0 { cache.touch(chain.keys[..<used]) }
         return cached - start
     }
 

@@ -15,6 +15,8 @@ package actor InferenceService {
     /// Prefixes of earlier prompts; nil when none are kept.
     package nonisolated let cache: PrefixCache?
     nonisolated let memory: SequenceMemory
+    /// What all of this takes at most.
+    package nonisolated let memoryPlan: ServiceMemory
     /// Tokens of the least run that can be cached; nil on devices whose keys and values cannot be copied out.
     nonisolated let cachedRun: Int?
     /// The model's part of the names of prefixes.
@@ -45,7 +47,10 @@ package actor InferenceService {
         self.configuration = configuration
         self.observer = observer
         memory = SequenceMemory(model)
-        let copiesPieces = await model.engine.run { $0.copiesPieces }
+        let longest = configuration.longestPrompt ?? model.configuration.maxPositionEmbeddings
+        let (copiesPieces, estimateBytes) = await model.engine.run { core in
+            (core.copiesPieces, core.estimateBytes(tokens: longest))
+        }
         // Also without a cache: whether there is one must not change an answer.
         let longer = configuration.chunk % Self.leastDeviceRun == 0 && model.device != .cpu
         cachedRun = copiesPieces ? (longer ? Self.leastDeviceRun : Self.leastCachedRun) : nil
@@ -56,7 +61,10 @@ package actor InferenceService {
             ModelFingerprint.of(directory: model.directory), model.dtype.rawValue, model.deviceSummary,
         ].joined(separator: "\n")
         var limits = configuration.limits
-        limits.memoryBytes = max(0, limits.memoryBytes - memory.shared(chunk: configuration.chunk))
+        let shared = memory.shared(chunk: configuration.chunk) + estimateBytes
+        limits.memoryBytes = max(0, limits.memoryBytes - shared)
+        memoryPlan = ServiceMemory(
+            requests: limits.memoryBytes, prefixes: cache?.capacity ?? 0, shared: shared)
         scheduler = Scheduler(limits: limits)
     }
 
@@ -126,7 +134,7 @@ package actor InferenceService {
     private func work() async {
         while !jobs.isEmpty {
             await removeCancelledAndExpired()
-            for id in scheduler.admit() { await open(id) }
+            if let id = scheduler.admit() { await open(id) }
             reportLoad()
             switch scheduler.next() {
             case .prefill(let id): await advancePrompt(of: id)
@@ -140,8 +148,9 @@ package actor InferenceService {
     }
 
     private func reportLoad() {
-        let share = Double(scheduler.memoryInUse) / Double(max(1, scheduler.limits.memoryBytes))
-        observer.load(running: scheduler.runningCount, waiting: scheduler.waitingCount, memoryShare: share)
+        observer.load(
+            running: scheduler.runningCount, waiting: scheduler.waitingCount,
+            memoryBytes: scheduler.memoryInUse, limit: scheduler.limits.memoryBytes)
     }
 
     private func removeCancelledAndExpired() async {

@@ -23,6 +23,6 @@ struct SequenceMemory {
             + (repositions ? footprint.repositioned(rows: rows, tokens: promptTokens) : 0)
     }
 
-    /// The buffers that all requests share.
+    /// The buffers that all requests share but the device's own.
     func shared(chunk: Int) -> Int { footprint.workspace(rows: chunk) }
 }

@@ -10,8 +10,8 @@ package protocol ServingObserver: Sendable {
     func token(_ id: JobID, secondsSinceLast: Double)
     /// A request ended: with its summary, or with an error, or because the client left when both are nil.
     func ended(_ id: JobID, reasons: [String], summary: JobSummary?, error: APIError?)
-    /// The numbers of requests and the memory changed.
-    func load(running: Int, waiting: Int, memoryShare: Double)
+    /// The numbers of requests changed, or the bytes that running ones plan with, of `limit`.
+    func load(running: Int, waiting: Int, memoryBytes: Int, limit: Int)
 }
 
 extension ServingObserver {
@@ -20,7 +20,7 @@ extension ServingObserver {
     package func firstToken(_ id: JobID, seconds: Double, prefillSeconds: Double) {}
     package func token(_ id: JobID, secondsSinceLast: Double) {}
     package func ended(_ id: JobID, reasons: [String], summary: JobSummary?, error: APIError?) {}
-    package func load(running: Int, waiting: Int, memoryShare: Double) {}
+    package func load(running: Int, waiting: Int, memoryBytes: Int, limit: Int) {}
 }
 
 /// Counts nothing.

@@ -3,16 +3,13 @@
     import JSON
     import Synchronization
 
-    /// What clients and the sampler of a load report.
+    /// What clients of a load report.
     private final class LoadLog: Sendable {
         private let entries = Mutex<[(sample: Int, answer: LoadClient.Answer)]>([])
-        private let samples = Mutex<[Int]>([])
 
         var answers: [(sample: Int, answer: LoadClient.Answer)] { entries.withLock { $0 } }
-        var resident: [Int] { samples.withLock { $0 } }
 
         func add(_ entry: (sample: Int, answer: LoadClient.Answer)) { entries.withLock { $0.append(entry) } }
-        func add(residentBytes: Int) { samples.withLock { $0.append(residentBytes) } }
     }
 
     extension ServeScenarioRun {
@@ -25,6 +22,9 @@
             }
             return try await withServer { server, client in
                 let log = LoadLog()
+                let memory = MemorySeries()
+                let atStart = server.resources.residentBytes
+                let limit = Int(try await client.metric("minference:memory_limit_bytes"))
                 let start = ContinuousClock.now
                 let end = start + .seconds(options.seconds)
                 try await withThrowingTaskGroup(of: Void.self) { group in
@@ -39,23 +39,18 @@
                             }
                         }
                     }
-                    let sampler = Task {
-                        while !Task.isCancelled {
-                            log.add(residentBytes: server.resources.residentBytes)
-                            try await Task.sleep(for: .seconds(1))
-                        }
-                    }
+                    let sampler = Task { await memory.run(server, client) }
                     try await group.waitForAll()
                     sampler.cancel()
                 }
                 let took = (ContinuousClock.now - start).inSeconds
                 var result = judge(log.answers, samples, seconds: took)
-                // Requests at work and the cache take what the plan allows; what a leak would leave is seen at rest.
-                let quarter = max(1, log.resident.count / 4)
-                for number in 0..<4 {
-                    let part = log.resident.dropFirst(number * quarter).prefix(quarter)
-                    result.add("resident MiB, most in quarter \(number + 1)", (part.max() ?? 0) >> 20)
-                }
+                memory.add(to: &result, until: options.seconds)
+                result.add("resident MiB at the start", atStart >> 20)
+                result.add("most that the server's plan adds, MiB", limit >> 20)
+                result.require(
+                    memory.mostResident <= atStart + limit,
+                    "the server took \(memory.mostResident >> 20) MiB, more than its plan")
                 try await idle(client)
                 let cached = try await client.metric("minference:prefix_cache_bytes")
                 result.add("resident MiB at rest", server.resources.residentBytes >> 20)
@@ -87,7 +82,17 @@
             result.add("right answers", right.count)
             result.add("answers of another client", crossed.count)
             result.add("first token, median s", Self.median(firsts))
+            result.add("first token, 95 of 100 within s", Self.quantile(0.95, of: firsts))
             result.add("first token, longest s", firsts.max() ?? .nan)
+            // Samples take turns at the lengths.
+            let lengths = options.lengths.values
+            for length in Set(lengths).sorted() {
+                let own = served.filter { lengths[$0.sample % lengths.count] == length }
+                    .compactMap(\.answer.firstTokenSeconds)
+                result.add(
+                    "first token of \(length) tokens, median and longest s",
+                    .array([Self.median(own), own.max() ?? .nan].map(Result.rounded)))
+            }
             result.add("prompt tokens/s", Double(served.reduce(0) { $0 + $1.answer.promptTokens }) / seconds)
             result.require(answers.allSatisfy { $0.answer.status < 500 }, "a request got a server error")
             result.require(

@@ -14,9 +14,8 @@
             mutating func add(_ name: String, _ value: JSONValue) {
                 figures.append(.init(key: name, value: value))
             }
-            mutating func add(_ name: String, _ value: Double) {
-                add(name, .double((value * 1000).rounded() / 1000))
-            }
+            mutating func add(_ name: String, _ value: Double) { add(name, Self.rounded(value)) }
+            static func rounded(_ value: Double) -> JSONValue { .double((value * 1000).rounded() / 1000) }
             mutating func add(_ name: String, _ value: Int) { add(name, .int(value)) }
             mutating func require(_ holds: Bool, _ what: String) { if !holds { failures.append(what) } }
         }
@@ -66,9 +65,12 @@
             return try await ServerProcess(arguments: ["--model", options.model] + arguments + more)
         }
 
-        static func median(_ values: [Double]) -> Double {
+        static func median(_ values: [Double]) -> Double { quantile(0.5, of: values) }
+
+        /// The value that a `share` of `values` is below.
+        static func quantile(_ share: Double, of values: [Double]) -> Double {
             let sorted = values.sorted()
-            return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
+            return sorted.isEmpty ? .nan : sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))]
         }
     }
 #endif
