@@ -58,13 +58,15 @@ struct MethodOptions: ParsableArguments {
             extra += " patterns=" + ModelFingerprint.hash(of: try InputFile.bytes(of: table))
         }
         return try methods.values.map { name in
-            let text = name == Self.calibrated ? "minference" : name
-            let isOwn = MethodList.leadingName(of: text) == "minference"
+            let isCalibrated = name == Self.calibrated
+            let isOwn = MethodList.leadingName(of: name) == "minference"
+            // An index of blocks is no set of lines that could be kept, so patterns are not calibrated with.
             let method = try AttentionMethods.make(
-                text, settings: isOwn ? settings : AttentionMethods.Settings())
+                isCalibrated ? "minference" : name,
+                settings: isOwn ? settings : AttentionMethods.Settings(budget: isCalibrated ? budget : nil))
             let parameters = PrefillParameters(
                 attention: method, minRecall: name == "dense" ? nil : minRecall, recallRows: recallRows)
-            return name == Self.calibrated
+            return isCalibrated
                 ? .calibrated(name: name, parameters: parameters)
                 : EvaluatedMethod(name: name, parameters: parameters, extra: isOwn ? extra : "")
         }
