@@ -152,6 +152,7 @@ struct SchedulerTests {
         _ = scheduler.submit(Self.ids[1], memoryBytes: 1, work: 1000, now: 0)
         _ = scheduler.admit()
         scheduler.prefilled(Self.ids[0], work: 1, seconds: 1, isDone: true)
+        _ = scheduler.admit()
         var (prefill, decode, sinceDecode) = (0.0, 0.0, 0)
         for _ in 0..<2000 {
             switch scheduler.next() {
@@ -180,6 +181,7 @@ struct SchedulerTests {
         _ = scheduler.submit(Self.ids[1], memoryBytes: 1, work: 1000, now: 0)
         _ = scheduler.admit()
         scheduler.prefilled(Self.ids[0], work: 1, seconds: 1, isDone: true)
+        _ = scheduler.admit()
         scheduler.decoded(seconds: 50)
         #expect(scheduler.next() == .prefill(Self.ids[1]))
         scheduler.prefilled(Self.ids[1], work: 1, seconds: 1, isDone: false)

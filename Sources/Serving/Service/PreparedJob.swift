@@ -14,7 +14,7 @@ package struct PreparedJob: Sendable {
     /// The names of the prompt's beginnings; empty when nothing of it is cached.
     let chain: PrefixChain
     /// Bytes that it needs while it runs.
-    let memoryBytes: Int
+    package let memoryBytes: Int
     /// What the rest of its prompt costs.
     let work: Double
     /// How its costs grow.
