@@ -36,7 +36,8 @@ package enum Allocation {
     }
 
     /// The loss that a unit of cost saves between two points.
-    private static func slope<Point: Priced>(_ from: Point, _ to: Point, _ loss: (Point) -> Double) -> Double {
+    private static func slope<Point: Priced>(_ from: Point, _ to: Point, _ loss: (Point) -> Double) -> Double
+    {
         to.cost > from.cost ? (loss(from) - loss(to)) / (to.cost - from.cost) : .infinity
     }
 

@@ -42,7 +42,9 @@ struct AllocationTests {
             [point(1, recall: 0.5), point(2, recall: 0.75), point(3, recall: 0.85)],
         ]
         for budget in 3...9 {
-            let chosen = Allocation.spend(Double(budget), choices: heads, weights: [1, 1, 1]) { 1 - $0.recall }
+            let chosen = Allocation.spend(Double(budget), choices: heads, weights: [1, 1, 1]) {
+                1 - $0.recall
+            }
             var best = 0.0
             for a in heads[0] {
                 for b in heads[1] {

@@ -81,6 +81,32 @@ struct PatternSearchTests {
         #expect(!FileSystem.exists(state))
     }
 
+    /// With the objective `answer` the budget goes to layers by what they do to the answers, and an interrupted search
+    /// ends with the same result.
+    @Test func answersDecideBetweenLayers() async throws {
+        let directory = try TemporaryDirectory()
+        let settings = SearchSettings(
+            space: .fine, objective: .answer, budget: .flops(0.3), allocates: true)
+        let samples = [Self.prompt, Array(Self.prompt.reversed())]
+        let whole = try await search(settings, samples: samples)
+        let divergences = try #require(whole.divergences)
+        #expect(divergences.count == 2 && divergences.allSatisfy { $0 >= 0 && $0.isFinite })
+        let dense = whole.measured.joined().reduce(0) { $0 + $1.points[$1.points.count - 1].cost }
+        #expect(whole.chosen.joined().reduce(0) { $0 + $1.cost } <= 0.3 * dense)
+        // The rows of an answer attend everything: how the last layer treats the prompt's other rows does not matter.
+        #expect(divergences[1] < 1e-6)
+        let state = directory.path + "/state"
+        let flag = CancellationFlag()
+        await #expect(throws: ComputeError.cancelled) {
+            _ = try await search(settings, state: state, samples: samples, cancellation: flag) {
+                done, total in
+                if done == total { flag.cancel() }
+            }
+        }
+        let resumed = try await search(settings, state: state, samples: samples)
+        #expect(resumed.chosen == whole.chosen && resumed.divergences == whole.divergences)
+    }
+
     @Test func anotherSearchsStateIsRefused() async throws {
         let directory = try TemporaryDirectory()
         let state = directory.path + "/state"

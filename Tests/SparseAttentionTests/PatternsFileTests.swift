@@ -55,8 +55,12 @@ struct PatternsFileTests {
         #expect(
             patterns.pattern(layer: 0, head: 0, keyCount: 4 * 32768) == .aShape(sinks: 128, local: 512))
         #expect(
+            patterns.pattern(layer: 1, head: 0, keyCount: 4 * 32768)
+                == .verticalSlash(verticals: 60, slashes: 240))
+        // Shorter prompts get what was found.
+        #expect(
             patterns.pattern(layer: 1, head: 0, keyCount: 8192)
-                == .verticalSlash(verticals: 15, slashes: 60))
+                == .verticalSlash(verticals: 30, slashes: 120))
         #expect(patterns.pattern(layer: 0, head: 1, keyCount: 32768) == .blockSparse(topBlocks: 7))
         #expect(patterns.pattern(layer: 1, head: 1, keyCount: 100) == .dense)
         #expect(HeadPattern.aShape(sinks: 0, local: 1).scaled(by: 0.1) == .aShape(sinks: 0, local: 1))

@@ -18,7 +18,8 @@ extension EngineCore {
     ) throws -> [TextPrediction] {
         precondition(tokens.count > 1 && !prefills.isEmpty, "a text has a token to predict")
         let rows = rows ?? 0..<tokens.count - 1
-        precondition(!rows.isEmpty && rows.lowerBound >= 0 && rows.upperBound < tokens.count, "rows have a next token")
+        precondition(
+            !rows.isEmpty && rows.lowerBound >= 0 && rows.upperBound < tokens.count, "rows have a next token")
         model.backend.cancellation = cancellation
         defer { model.backend.cancellation = nil }
         var streams: [Tensor] = []

@@ -14,7 +14,10 @@ struct MethodOptions: ParsableArguments {
     @Option(help: "What minference keeps: a share of attention mass (0.95), or counts (COLUMNS,DISTANCES).")
     var budget: VerticalSlashBudget?
 
-    @Option(help: "A per-head patterns file for minference; 'none' leaves out the patterns.json of the model's folder.")
+    @Option(
+        help:
+            "A per-head patterns file for minference; 'none' leaves out the patterns.json of the model's folder."
+    )
     var patterns: String?
 
     @Option(help: "The least share of attention mass that every head must keep, 0 to 1, for all but dense.")

@@ -71,7 +71,8 @@ struct SearchCommand: AsyncParsableCommand {
             throw ValidationError("--space released is a fixed list: leave out --budget and --allocate")
         }
         if objective == .answer, space == .released || budget.isRecall {
-            throw ValidationError("--objective answer spends a budget: give --budget flops=SHARE or time=SHARE")
+            throw ValidationError(
+                "--objective answer spends a budget: give --budget flops=SHARE or time=SHARE")
         }
         if let ruleLengths, !ruleLengths.values.allSatisfy({ $0 >= PatternSearch.leastTokens }) {
             throw ValidationError("--rule-lengths must be at least \(PatternSearch.leastTokens)")

@@ -76,7 +76,8 @@
                 waitSeconds: queueTimeout, totalSeconds: requestTimeout)
             let configuration = ServiceConfiguration(
                 modelName: name, limits: limits, chunk: chunk ?? (model.device == .cpu ? 2048 : 16384),
-                prefill: prefill, methods: methods, defaultMaxTokens: defaultMaxTokens, longestPrompt: maxPrompt,
+                prefill: prefill, methods: methods, defaultMaxTokens: defaultMaxTokens,
+                longestPrompt: maxPrompt,
                 allowsPromptEstimation: allowPromptEstimation, prefixCacheBytes: cache, cacheContext: context)
             let spill = try cacheFolder.map { folder in
                 try SpillFolder(path: folder, capacity: cacheFolderSize.bytes) { line in

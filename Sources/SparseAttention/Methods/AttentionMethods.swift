@@ -44,7 +44,8 @@ public enum AttentionMethods {
 
         /// Settings.
         public init(
-            patterns: HeadPatterns? = nil, ownPatterns: HeadPatterns? = nil, budget: VerticalSlashBudget? = nil
+            patterns: HeadPatterns? = nil, ownPatterns: HeadPatterns? = nil,
+            budget: VerticalSlashBudget? = nil
         ) {
             self.patterns = patterns
             self.ownPatterns = ownPatterns
