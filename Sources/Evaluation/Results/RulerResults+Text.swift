@@ -67,7 +67,10 @@ extension RulerResults: EvaluationResults {
             \n"effective": the greatest length whose mean is at least \(FixedPoint.text(threshold, digits: 1)); "rising" and \
             "falling": means over lengths in which weights rise or fall with length.\n\n
             """
-        text += "**What attention kept, and time to first token** (density / recall / seconds, means)\n\n"
+        let together = about.runs.compactMap { $0["parallel"]?.int }.max() ?? 1
+        let sharing = together > 1 ? "; \(together) prompts shared the device, so these are no latencies" : ""
+        text +=
+            "**What attention kept, and time to first token** (density / recall / seconds, means\(sharing))\n\n"
         var costs = MarkdownTable(["method"] + lengths.map(ResultFormat.length))
         for method in methods { costs.append([method] + lengths.map { cost(method, $0) }) }
         text += costs.text
