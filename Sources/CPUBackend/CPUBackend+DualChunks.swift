@@ -1,4 +1,3 @@
-import CPUKernels
 import Compute
 import SparseAttention
 
@@ -35,41 +34,21 @@ extension CPUBackend {
         if let earlier { try merge(earlier, into: own) }
     }
 
-    private func merge(_ part: AttentionCall, into whole: AttentionCall) throws {
-        let shape = whole.shape
-        guard let partSums = part.logSums, let sums = whole.logSums else {
-            preconditionFailure("parts of a softmax have sums")
-        }
-        try pool.parallel(count: shape.heads) { head in
-            mi_merge_attention(
-                whole.output.dtype.kernelType, Int32(shape.headDimension),
-                Int64(shape.heads * shape.headDimension), Int64(shape.queryCount),
-                whole.output.pointer + head * whole.rowBytes, sums + head * shape.queryCount,
-                part.output.pointer + head * part.rowBytes, partSums + head * shape.queryCount)
-        }
-    }
-
     /// The queries of a call where they are for keys `back` chunks before their own, `[queryCount, heads * headDim]`;
     /// zeros where there are no such keys.
     func movedQueries(
         _ queries: Tensor, shape: AttentionShape, rotary: RotaryTable, chunks: DualChunks, back: Int
     ) throws -> Tensor {
         let out = try makeZeros(shape: queries.shape, dtype: queries.dtype)
-        let width = shape.heads * shape.headDimension
-        let bytes = queries.dtype.byteCount
+        let rowBytes = shape.heads * shape.headDimension * queries.dtype.byteCount
         for run in chunks.runs(of: shape.queryStart..<shape.keyCount, back: back) {
-            let first = (run.positions.lowerBound - shape.queryStart) * width * bytes
-            guard let seat = run.seat else {
-                (out.pointer + first).copyMemory(
-                    from: queries.pointer + first, byteCount: run.positions.count * width * bytes)
-                continue
-            }
-            for head in 0..<shape.heads {
-                let offset = first + head * shape.headDimension * bytes
+            if let seat = run.seat {
                 try reposition(
-                    queries.pointer + offset, stride: width, into: out.pointer + offset, outStride: width,
-                    rows: run.positions.count, start: run.positions.lowerBound, dtype: queries.dtype,
-                    headDimension: shape.headDimension, rotary: rotary, target: seat)
+                    queries, at: run.positions, to: seat, shape: shape, rotary: rotary, into: out)
+            } else {
+                let first = (run.positions.lowerBound - shape.queryStart) * rowBytes
+                (out.pointer + first).copyMemory(
+                    from: queries.pointer + first, byteCount: run.positions.count * rowBytes)
             }
         }
         return out

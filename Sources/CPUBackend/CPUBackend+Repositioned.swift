@@ -48,12 +48,21 @@ extension CPUBackend {
         global.logSums = farSums
         try attend(global, indexes: indexes.map { .blocks($0.blocks) })
 
+        try merge(global, into: local)
+    }
+
+    /// Makes one softmax of two passes over the same rows, in the output and the sums of `whole`.
+    func merge(_ part: AttentionCall, into whole: AttentionCall) throws {
+        let shape = whole.shape
+        guard let partSums = part.logSums, let sums = whole.logSums else {
+            preconditionFailure("parts of a softmax have sums")
+        }
         try pool.parallel(count: shape.heads) { head in
             mi_merge_attention(
-                call.queries.dtype.kernelType, Int32(shape.headDimension),
+                whole.output.dtype.kernelType, Int32(shape.headDimension),
                 Int64(shape.heads * shape.headDimension), Int64(shape.queryCount),
-                call.output.pointer + head * call.rowBytes, localSums + head * shape.queryCount,
-                far.pointer + head * call.rowBytes, farSums + head * shape.queryCount)
+                whole.output.pointer + head * whole.rowBytes, sums + head * shape.queryCount,
+                part.output.pointer + head * whole.rowBytes, partSums + head * shape.queryCount)
         }
     }
 
@@ -73,15 +82,27 @@ extension CPUBackend {
         _ queries: Tensor, shape: AttentionShape, rotary: RotaryTable, distance: Int
     ) throws -> Tensor {
         let out = try makeTensor(shape: queries.shape, dtype: queries.dtype)
+        try reposition(
+            queries, at: shape.queryStart..<shape.keyCount, to: distance, shape: shape, rotary: rotary,
+            into: out)
+        return out
+    }
+
+    /// Writes the rows of `queries` at `positions` to the same rows of `out` as if each were at position `target`; both are
+    /// `[queryCount, heads * headDim]`.
+    func reposition(
+        _ queries: Tensor, at positions: Range<Int>, to target: Int, shape: AttentionShape,
+        rotary: RotaryTable, into out: Tensor
+    ) throws {
         let width = shape.heads * shape.headDimension
+        let first = (positions.lowerBound - shape.queryStart) * width
         for head in 0..<shape.heads {
-            let offset = head * shape.headDimension * queries.dtype.byteCount
+            let offset = (first + head * shape.headDimension) * queries.dtype.byteCount
             try reposition(
                 queries.pointer + offset, stride: width, into: out.pointer + offset, outStride: width,
-                rows: shape.queryCount, start: shape.queryStart, dtype: queries.dtype,
-                headDimension: shape.headDimension, rotary: rotary, target: distance)
+                rows: positions.count, start: positions.lowerBound, dtype: queries.dtype,
+                headDimension: shape.headDimension, rotary: rotary, target: target)
         }
-        return out
     }
 
     /// The keys of a call as if each were at position 0; `[kvHeads, keyCount, headDim]` with room for whole key groups.

@@ -11,8 +11,6 @@ struct AnswerComparison: Sendable {
     private let promptTokens: Int
 
     private static let mostAnswerTokens = 64
-    /// The last rows of a prompt that are dense, as `minference` has them.
-    private static let lastRowsDense = 128
 
     /// Answers `prompt` greedily with dense attention.
     init(prompt: [Int], model: ModelContainer, cancellation: CancellationFlag) async throws {
@@ -41,7 +39,7 @@ struct AnswerComparison: Sendable {
             PrefillParameters(
                 attention: ComposedMethod(
                     MInferenceMethod(patterns: patterns, rules: .never),
-                    options: CommonOptions(lastRowsDense: Self.lastRowsDense + answerTokens)),
+                    options: CommonOptions(lastRowsDense: MInferenceMethod.lastRowsDense + answerTokens)),
                 recallRows: 0)
         }
         let dense = PrefillParameters(attention: DenseMethod(), recallRows: 0)

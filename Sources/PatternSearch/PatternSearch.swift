@@ -227,7 +227,7 @@ private struct Session: Sendable {
             // Dense attention is every head's last point.
             let dense = points.reduce(0) { $0 + $1[$1.count - 1].cost }
             let weights: [Double] =
-                settings.objective == .recall ? heads.map { _ in 1 } : heads.map { $0.weight.squareRoot() }
+                settings.objective == .output ? heads.map { $0.weight.squareRoot() } : heads.map { _ in 1 }
             chosen = Allocation.spend(
                 budgetShare(of: dense) * dense, choices: points, weights: weights
             ) { $0.loss(settings.objective) }

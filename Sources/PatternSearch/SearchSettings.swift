@@ -56,7 +56,7 @@ public struct SearchSettings: Sendable, Hashable {
     public var objective: SearchObjective
     /// What they may cost.
     public var budget: SearchBudget
-    /// Whether one budget is spent over all heads where it buys most, instead of the same for each.
+    /// Whether one budget is spent over all heads where it buys most, instead of the same for each; always for `answer`.
     public var allocates: Bool
     /// Blocks of 64 rows, spread over the prompt, whose output is compared.
     public var rowBlocks: Int
@@ -71,7 +71,7 @@ public struct SearchSettings: Sendable, Hashable {
         self.space = space
         self.objective = objective
         self.budget = budget
-        self.allocates = allocates
+        self.allocates = allocates || objective == .answer
         self.rowBlocks = rowBlocks
         self.recallRows = recallRows
     }

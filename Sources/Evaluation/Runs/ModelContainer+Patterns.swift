@@ -8,8 +8,8 @@ extension ModelContainer {
 
     /// The path of the model's own patterns file; nil where there is none.
     package var ownPatternsPath: String? {
-        FileSystem.names(in: directory).contains(Self.ownPatternsName)
-            ? FileSystem.join(directory, Self.ownPatternsName) : nil
+        let path = FileSystem.join(directory, Self.ownPatternsName)
+        return FileSystem.exists(path) ? path : nil
     }
 
     /// A patterns file's contents, checked against this model.

@@ -48,16 +48,10 @@ struct MethodOptions: ParsableArguments {
 
     /// The methods for a model; reads the patterns file.
     func evaluated(for model: ModelContainer) throws -> [EvaluatedMethod] {
-        var settings = try model.methodSettings(usesOwn: patterns == nil)
-        settings.budget = budget
+        let choice = PatternsChoice(option: patterns)
+        let settings = try choice.settings(for: model, budget: budget)
         var extra = budget.map { " budget=\($0)" } ?? ""
-        if let patterns, patterns != AttentionOptions.noPatterns {
-            let reading = try model.patterns(file: patterns)
-            for note in reading.notes { Terminal.note("\(patterns): \(note)") }
-            settings.patterns = reading.patterns
-        }
-        let table = patterns == AttentionOptions.noPatterns ? nil : patterns ?? model.ownPatternsPath
-        if let table, budget == nil {
+        if budget == nil, let table = choice.path(for: model) {
             extra += " patterns=" + ModelFingerprint.hash(of: try InputFile.bytes(of: table))
         }
         return try methods.values.map { name in

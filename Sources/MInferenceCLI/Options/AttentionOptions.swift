@@ -50,39 +50,27 @@ struct AttentionOptions: ParsableArguments {
 
     /// The parameters for a model; reads the patterns file.
     func parameters(for model: ModelContainer) throws -> PrefillParameters {
-        let method = try AttentionMethods.make(attention, settings: settings(for: model))
-        return PrefillParameters(
-            attention: method, minRecall: minRecall, estimation: estimation, recallRows: recallRows,
-            kvPrecision: kv)
+        try parameters(with: settings(for: model))
+    }
+
+    /// The parameters with what `settings(for:)` read.
+    func parameters(with settings: AttentionMethods.Settings) throws -> PrefillParameters {
+        PrefillParameters(
+            attention: try AttentionMethods.make(attention, settings: settings), minRecall: minRecall,
+            estimation: estimation, recallRows: recallRows, kvPrecision: kv)
     }
 
     /// The patterns and the budget, as far as they are given or the model's own.
     func settings(for model: ModelContainer) throws -> AttentionMethods.Settings {
-        var settings = try model.methodSettings(usesOwn: patterns == nil)
-        settings.budget = budget
-        if let patterns, patterns != Self.noPatterns {
-            let reading = try model.patterns(file: patterns)
-            for note in reading.notes { Terminal.note("\(patterns): \(note)") }
-            settings.patterns = reading.patterns
-        }
-        return settings
+        try PatternsChoice(option: patterns).settings(for: model, budget: budget)
     }
-
-    /// What the methods get that a server's clients ask for: a client's budget takes the place of any patterns.
-    func settingsOfRequests(for model: ModelContainer) throws -> AttentionMethods.Settings {
-        let settings = try settings(for: model)
-        return AttentionMethods.Settings(ownPatterns: settings.patterns ?? settings.ownPatterns)
-    }
-
-    /// What `--patterns` calls no file at all.
-    static let noPatterns = "none"
 
     /// The contents of files that change what attention keeps, for what is cached beyond this process.
     func cacheContext(for model: ModelContainer) throws -> String {
         let named = attention.split(separator: ",").compactMap { part in
             part.split(separator: "=").dropFirst().last.map(String.init)
         }.filter { access($0, R_OK) == 0 }
-        let table = patterns == Self.noPatterns ? nil : patterns ?? model.ownPatternsPath
+        let table = PatternsChoice(option: patterns).path(for: model)
         return try ([table].compactMap(\.self) + named).map { try InputText.resolve("@\($0)") }
             .joined(separator: "\n")
     }

@@ -86,7 +86,7 @@ struct SearchCommand: AsyncParsableCommand {
         let fingerprint = try ModelFingerprint.weights(in: model.directory)
         let tokens = try samples.tokens(length: samples.length.values[0], model: model)
         var settings = SearchSettings(
-            space: space, objective: objective, budget: budget, allocates: allocate || objective == .answer)
+            space: space, objective: objective, budget: budget, allocates: allocate)
         settings.rowBlocks = rowBlocks
         let device = deviceIdentity(model)
         let cache = CalibrationCache()

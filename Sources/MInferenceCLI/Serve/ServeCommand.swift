@@ -28,9 +28,11 @@
             let model = try await modelOptions.load()
             let name = server.servedName ?? Self.name(of: modelOptions.model)
             let metrics = ServerMetrics(model: name, logger: logger)
+            let settings = try attention.settings(for: model)
             let (configuration, spill) = try requests.configuration(
-                for: model, named: name, prefill: attention.parameters(for: model),
-                methods: try attention.settingsOfRequests(for: model),
+                for: model, named: name, prefill: attention.parameters(with: settings),
+                // A client's budget takes the place of any patterns.
+                methods: AttentionMethods.Settings(ownPatterns: settings.patterns ?? settings.ownPatterns),
                 context: try attention.cacheContext(for: model), logger: logger)
             let service = await InferenceService(
                 model: model, configuration: configuration, spill: spill, observer: metrics)

@@ -76,5 +76,5 @@ public struct MInferenceMethod: AttentionMethod {
     }
 
     /// The last rows that are dense unless told otherwise: about a question with the beginning of its answer.
-    static let lastRowsDense = 128
+    package static let lastRowsDense = 128
 }
